@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox';
+import { Observed } from './observed.ts';
+import { DesiredState } from './state.ts';
+
+/**
+ * Controller and applier speak JSON lines over a Unix socket (mode 0600, owned by the service user). Each request
+ * carries a `seq` that its answer repeats. After `watch` the applier also sends events on the same connection.
+ */
+export const ApplierRequest = Type.Union([
+  Type.Object({ seq: Type.Integer(), op: Type.Literal('apply'), state: DesiredState }, { additionalProperties: false }),
+  Type.Object({ seq: Type.Integer(), op: Type.Literal('observe') }, { additionalProperties: false }),
+  Type.Object({ seq: Type.Integer(), op: Type.Literal('watch') }, { additionalProperties: false }),
+]);
+export type ApplierRequest = Static<typeof ApplierRequest>;
+
+export const ApplierAnswer = Type.Union([
+  Type.Object({ seq: Type.Integer(), ok: Type.Literal(true), observed: Type.Optional(Observed) }),
+  Type.Object({ seq: Type.Integer(), ok: Type.Literal(false), error: Type.String() }),
+]);
+export type ApplierAnswer = Static<typeof ApplierAnswer>;
+
+/** Pushed as it happens: a BFD or BGP session changed, an engine was restarted. */
+export const ApplierEvent = Type.Object({
+  event: Type.Union([Type.Literal('bfd'), Type.Literal('bgp'), Type.Literal('engine')]),
+  at: Type.Integer(),
+  peer: Type.Union([Type.Integer(), Type.Null()]),
+  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
+  state: Type.String(),
+});
+export type ApplierEvent = Static<typeof ApplierEvent>;

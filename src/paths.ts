@@ -1,0 +1,26 @@
+/**
+ * Where things live on a controller. The lab gives each controller a mount namespace of its own, so the paths
+ * are the same there as on a VM.
+ */
+export const paths = {
+  /** Owned by the service user: store, certificate. */
+  controllerState: '/var/lib/meshwright',
+  database: '/var/lib/meshwright/controller.db',
+  /** Owned by root: last applied state. */
+  applierState: '/var/lib/meshwright-applier',
+  appliedState: '/var/lib/meshwright-applier/applied.json',
+  /** Runtime files of the applier: rendered configuration of the engines, service directories. */
+  applierRuntime: '/run/meshwright-applier',
+  /** Created by the applier, owned by the service user, mode 0600. */
+  applierSocket: '/run/meshwright/applier.sock',
+  /** The API without a password for root and the service user, mode 0600. */
+  controlSocket: '/run/meshwright/control.sock',
+  birdSocket: '/run/meshwright-applier/bird.ctl',
+  /** Public keys of licence authorities that this controller trusts besides the built-in one. */
+  authorities: '/etc/meshwright/authorities.d',
+} as const;
+
+export const SERVICE_USER = 'meshwright';
+export const API_PORT = 8000;
+/** Controller to controller, mutual TLS with identities from the keyset, on the overlay address only. */
+export const MEMBER_PORT = 8001;

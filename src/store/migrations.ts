@@ -1,0 +1,33 @@
+/** Schema history. Entries are append-only: a released migration is never edited. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE secret (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE peer (
+    id INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 10),
+    address TEXT NOT NULL,
+    mtu INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE route (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cidr TEXT NOT NULL,
+    description TEXT NOT NULL,
+    interface TEXT,
+    gateway TEXT,
+    advertise INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    route_table TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE event (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    peer INTEGER,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE task (token TEXT PRIMARY KEY, status TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE record_update (seq INTEGER PRIMARY KEY AUTOINCREMENT, bytes BLOB NOT NULL) STRICT;
+  CREATE TABLE dns_answer (name TEXT PRIMARY KEY, address TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  `,
+];
