@@ -15,7 +15,6 @@ export const paths = {
   applierSocket: '/run/meshwright/applier.sock',
   /** The API without a password for root and the service user, mode 0600. */
   controlSocket: '/run/meshwright/control.sock',
-  birdSocket: '/run/meshwright-applier/bird.ctl',
   /** Public keys of licence authorities that this controller trusts besides the built-in one. */
   authorities: '/etc/meshwright/authorities.d',
 } as const;

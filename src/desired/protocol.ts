@@ -7,7 +7,10 @@ import { DesiredState } from './state.ts';
  * carries a `seq` that its answer repeats. After `watch` the applier also sends events on the same connection.
  */
 export const ApplierRequest = Type.Union([
-  Type.Object({ seq: Type.Integer(), op: Type.Literal('apply'), state: DesiredState }, { additionalProperties: false }),
+  Type.Object(
+    { seq: Type.Integer(), op: Type.Literal('apply'), state: DesiredState },
+    { additionalProperties: false },
+  ),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('observe') }, { additionalProperties: false }),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('watch') }, { additionalProperties: false }),
 ]);

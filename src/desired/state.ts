@@ -40,6 +40,10 @@ export const DesiredLink = Type.Object(
     /** Largest packet that the operator wants on the link; below the interface MTU it becomes route MTU and MSS clamp. */
     routeMtu: Type.Integer({ minimum: 420, maximum: 9000 }),
     bfd: BfdTiming,
+    /** The link loses packets or has just healed: traffic prefers a way round it while there is one. */
+    avoid: Type.Boolean(),
+    /** A second machine claims the peer's id: only packets from `endpoint` are let in, so the two cannot make the link flap. */
+    pinned: Type.Boolean(),
   },
   strict,
 );
@@ -79,7 +83,9 @@ export const DesiredState = Type.Object(
       strict,
     ),
     /** Every controller of the topology, for import filters: a controller's address must come from its own ASN. */
-    controllers: Type.Array(Type.Object({ id: Id, asn: Asn, overlayAddress: Address }, strict), { maxItems: 10 }),
+    controllers: Type.Array(Type.Object({ id: Id, asn: Asn, overlayAddress: Address }, strict), {
+      maxItems: 10,
+    }),
     links: Type.Array(DesiredLink, { maxItems: 9 }),
     routes: Type.Array(DesiredRoute, { maxItems: 5000 }),
     ntpHosts: Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$' }), { maxItems: 16 }),

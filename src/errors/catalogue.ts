@@ -42,16 +42,188 @@ export const catalogue = {
     name: 'APIArgumentError',
     text: (d) => `The request body is larger than ${d.limit} bytes`,
   },
-  INTERNAL: { status: 500, name: 'StandardError', text: (d) => `Internal error, see the log for ${d.reference}` },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    name: 'APIArgumentError',
+    text: (d) => `A body of type ${d.type} is not understood here. Send it as ${d.wanted}`,
+  },
+  REQUEST_MALFORMED: argument((d) => `The request could not be read: ${d.reason}`),
+  REQUEST_FOREIGN: notAllowed(() => 'A page of another site may not change anything here'),
+  PERMISSION_MISSING: notAllowed((d) => `These credentials do not allow this: ${d.permission} is needed`),
+  INTERNAL: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `Internal error, see the log for ${d.reference}`,
+  },
   APPLIER_UNAVAILABLE: {
     status: 500,
     name: 'StandardError',
     text: (d) => `The change was stored but could not be applied: ${d.reason}`,
   },
 
+  // Peering. The texts are those of the wire contract; what exactly is wrong travels as `why`.
+  PEER_SELF_INVALID: argument(() => 'id is invalid'),
+  PEER_NEW_ID_INVALID: argument((d) => `${d.id} is an invalid controller id`),
+  PEER_ID_INVALID: argument((d) => `${d.id} is invalid as controller id.`),
+
+  // Routes
+  ROUTE_UNKNOWN: argument(() => 'bad route id or route not found'),
+  ROUTES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} routes`),
+
+  // Server
+  PASSWORD_INVALID: argument(() => 'Invalid password'),
+  NOTHING_TO_DO: argument(() => 'Nothing to do'),
+  TASK_UNKNOWN: notFound(() => 'Unknown task token'),
+  INTERFACE_UNKNOWN: notFound(() => 'System interface not found'),
+  LINK_HISTORY_INVALID: argument((d) => `bad or invalid ${d.field}`),
+  NOT_SUPPORTED: notAllowed((d) => `${d.what} not available`),
+
   // Prerequisites
   NOT_LICENSED: prerequisite('Must be licensed first.'),
   KEYSET_MISSING: prerequisite('Keyset is missing'),
+
+  // Addressing
+  PARAMETERS_MISSING: argument(
+    () => 'Give default: true, or the parameters: subnet, managers, asns, clients, my_manager_vip',
+  ),
+  PARAMETERS_CONFLICT: argument((d) => `default is true, so ${d.field} must not be given`),
+  CUSTOM_ADDRESSING_NOT_LICENSED: notAllowed(
+    () => 'This license does not allow custom addressing; give default: true',
+  ),
+  SUBNET_INVALID: argument((d) => `subnet ${d.value} is invalid: ${d.rule}`),
+  SUBNET_RESERVED: argument(
+    (d) => `subnet ${d.subnet} overlaps ${d.reserved}, which is reserved for ${d.use}`,
+  ),
+  SUBNET_OVERLAPS_LOCAL: argument(
+    (d) => `subnet ${d.subnet} overlaps ${d.local}, the network of ${d.interface} on this machine`,
+  ),
+  SUBNET_TOO_SMALL: argument(
+    (d) =>
+      `subnet ${d.subnet} has ${d.free} free addresses, but ${d.needed} more are needed: choose a larger subnet or fewer addresses`,
+  ),
+  SUBNET_SHRINKS: argument(
+    (d) => `subnet ${d.subnet} does not contain ${d.current}, the subnet that is in use`,
+  ),
+  VIP_FIXED: argument((d) => `my_manager_vip cannot become ${d.value}: clients use ${d.current} already`),
+  VIP_IN_USE: argument((d) => `my_manager_vip ${d.address} is also the address of ${d.holder}`),
+  ADDRESS_INVALID: argument((d) => `${d.field} is invalid: "${d.value}" is not an IPv4 address`),
+  ADDRESS_RANGE_BACKWARDS: argument(
+    (d) => `${d.field} is invalid: the range ${d.value} ends before it starts`,
+  ),
+  ADDRESS_OUTSIDE_SUBNET: argument(
+    (d) => `${d.field} is invalid: ${d.address} is outside of subnet ${d.subnet}`,
+  ),
+  ADDRESS_IS_NETWORK: argument(
+    (d) => `${d.field} is invalid: ${d.address} is the network address of ${d.subnet}`,
+  ),
+  ADDRESS_IS_BROADCAST: argument(
+    (d) => `${d.field} is invalid: ${d.address} is the broadcast address of ${d.subnet}`,
+  ),
+  ADDRESS_DUPLICATE: argument((d) => `${d.field} is invalid: ${d.address} is listed twice`),
+  CLIENT_IS_CONTROLLER: argument(
+    (d) => `clients is invalid: ${d.address} is the address of controller ${d.id}`,
+  ),
+  TOO_MANY_CONTROLLERS: argument(
+    (d) => `managers is invalid: ${d.count} controllers, but the license grants ${d.granted}`,
+  ),
+  TOO_MANY_CLIENTS: argument(
+    (d) => `clients is invalid: ${d.count} clients, but the license grants ${d.granted}`,
+  ),
+  ASN_NOT_A_NUMBER: argument((d) => `invalid asns field: "${d.value}" is not a number`),
+  ASN_OUT_OF_RANGE: argument((d) => `invalid asns field: ${d.value} is not between 1 and ${d.last}`),
+  ASN_DUPLICATE: argument((d) => `invalid asns field: ${d.asn} is used twice`),
+  ASN_COUNT: argument((d) => `invalid asns field: ${d.count} ASNs for ${d.controllers} controllers`),
+
+  // License
+  LICENSE_MALFORMED: argument((d) => `Bad license: ${d.reason}`),
+  LICENSE_TAMPERED: argument(
+    () => 'Bad license: its signature does not match, the text was changed after it was issued',
+  ),
+  LICENSE_EXPIRED: argument((d) => `Bad license: it expired on ${d.date}`),
+  LICENSE_NOT_YET_VALID: argument(
+    (d) => `Bad license: it was issued on ${d.date}, but the clock of this controller says ${d.clock}`,
+  ),
+  LICENSE_AUTHORITY_UNKNOWN: argument(
+    (d) => `Bad license: its authority ${d.authority} is not trusted by this controller`,
+  ),
+  LICENSE_AUTHORITY_FILE: argument(
+    (d) => `The authority file ${d.file} is not an Ed25519 public key in PEM form`,
+  ),
+  LICENSE_FINAL: argument(
+    () => 'A license is in force and its parameters were accepted: upload an upgrade instead',
+  ),
+  LICENSE_PARAMETERS_FINAL: argument(
+    () => 'The parameters of this license were accepted and cannot be changed',
+  ),
+  LICENSE_UPGRADE_OTHER_AUTHORITY: argument(
+    () => 'Bad license: an upgrade must be issued by the authority of the license in force',
+  ),
+  LICENSE_UPGRADE_OTHER_LICENSE: argument(
+    (d) => `Bad license: it upgrades license ${d.upgrades}, but ${d.current} is in force`,
+  ),
+  LICENSE_UPGRADE_IN_FORCE: argument(() => 'Bad license: it is in force already'),
+  LICENSE_UPGRADE_SMALLER: argument(
+    (d) =>
+      `Bad license: it grants ${d.granted} ${d.what}, fewer than the ${d.current} of the license in force`,
+  ),
+
+  // Keyset
+  KEYSET_EXISTS: argument(() => 'Keyset already exists.'),
+  KEYSET_IN_PROGRESS: argument(() => 'Keyset setup in progress.'),
+  KEYSET_GENERATION_FAILED: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `The keyset could not be generated: ${d.reason}`,
+  },
+  SOURCE_INVALID: argument(
+    (d) => `source is invalid: "${d.value}" must be an IP address or a host name, without port or path`,
+  ),
+  FETCH_NAME_UNKNOWN: argument((d) => `The name ${d.source} could not be resolved`),
+  FETCH_REFUSED: argument(
+    (d) => `${d.source} refused the connection to TCP port ${d.port}: is a controller running there?`,
+  ),
+  FETCH_UNREACHABLE: argument(
+    (d) =>
+      `${d.source} did not answer on TCP port ${d.port}: check routing, firewalls and security groups on the way`,
+  ),
+  FETCH_NOT_A_CONTROLLER: argument(
+    (d) => `${d.source} answers on TCP port ${d.port}, but not like a controller: ${d.reason}`,
+  ),
+  FETCH_ALTERED: argument((d) => `The answer of ${d.source} was changed on the way or is not complete`),
+  FETCH_CLOCK_DIFFERENCE: argument(
+    (d) =>
+      `The clocks of this controller and ${d.source} differ by ${d.seconds} s; at most ${d.limit} s are accepted`,
+  ),
+  FETCH_LICENSE_REFUSED: argument((d) => `The license of ${d.source} cannot be used here. ${d.reason}`),
+  EXCHANGE_WRONG_TOKEN: argument(() => 'The security token is not the one the keyset was generated with'),
+  EXCHANGE_NO_KEYSET: argument(() => 'The source has no keyset yet: generate it there first'),
+  EXCHANGE_VERSION: argument(
+    (d) => `The source runs Meshwright ${d.theirs} and this controller ${d.ours}: the major versions differ`,
+  ),
+  EXCHANGE_BUSY: argument(
+    () => 'The source is serving too many keyset requests at once: try again in half a minute',
+  ),
+  EXCHANGE_UNKNOWN: argument(() => 'The keyset exchange is unknown or took too long'),
+  EXCHANGE_MALFORMED: argument((d) => `The keyset request is malformed: ${d.reason}`),
+
+  // Joining
+  JOIN_CODE_MALFORMED: argument(() => 'code is invalid: a join code starts with "mwjoin1." and is one line'),
+  JOIN_CODE_UNKNOWN: notAllowed(() => 'This join code is not valid here: wrong, expired or revoked'),
+  JOIN_CODE_USED: notAllowed(() => 'This join code was used by another machine'),
+  JOIN_ID_TAKEN: argument((d) => `id is invalid: controller ${d.id} is already part of the topology`),
+  JOIN_ID_UNLICENSED: argument(
+    (d) => `id is invalid: ${d.id} is not one of the ${d.count} licensed controllers`,
+  ),
+  JOIN_ISSUER_HAS_NO_ID: prerequisite('Set "this instance" before inviting other controllers'),
+  JOIN_NOT_FRESH: notAllowed(() => 'This controller already belongs to a topology'),
+  JOIN_IN_PROGRESS: notAllowed(() => 'Joining is already in progress'),
+  JOIN_ISSUER_UNREACHABLE: argument(
+    (d) => `The controller that issued the code cannot be reached (${d.reasons})`,
+  ),
+  JOIN_REFUSED: argument((d) => `The controller that issued the code refused: ${d.reason}`),
+  JOIN_CLOCK: argument(
+    (d) => `The clocks differ by ${d.seconds} s, more than five minutes; set this machine's clock`,
+  ),
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof catalogue;

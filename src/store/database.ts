@@ -20,7 +20,9 @@ export class Database {
   #migrate(path: string, isNew: boolean): void {
     const version = this.get<{ user_version: number }>('PRAGMA user_version')!.user_version;
     if (version > migrations.length) {
-      throw new Error(`${path} was written by a newer Meshwright (schema ${version}, this one knows ${migrations.length})`);
+      throw new Error(
+        `${path} was written by a newer Meshwright (schema ${version}, this one knows ${migrations.length})`,
+      );
     }
     for (let next = version; next < migrations.length; next++) {
       if (!isNew) {

@@ -1,0 +1,58 @@
+import { createSocket } from 'node:dgram';
+
+/**
+ * A one-way UDP probe between two hosts. The sender numbers its packets; the receiver prints, when it is ended by
+ * SIGTERM, how many arrived, how many were lost and the longest time without one.
+ *
+ *   node bench/udp-probe.ts receive PORT
+ *   node bench/udp-probe.ts send ADDRESS PORT INTERVAL_MS
+ */
+const [mode, ...args] = process.argv.slice(2);
+
+if (mode === 'receive') receive(Number(args[0]));
+else if (mode === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
+else throw new Error('usage: udp-probe.ts receive PORT | send ADDRESS PORT INTERVAL_MS');
+
+function receive(port: number): void {
+  const socket = createSocket('udp4');
+  const seen = new Set<number>();
+  let first: number | null = null;
+  let last = 0;
+  let lastAt = 0;
+  let longestMs = 0;
+  let duplicates = 0;
+  socket.on('message', (message) => {
+    const now = performance.now();
+    const sequence = message.readUInt32BE(0);
+    if (seen.has(sequence)) duplicates++;
+    seen.add(sequence);
+    first ??= sequence;
+    last = Math.max(last, sequence);
+    if (lastAt > 0) longestMs = Math.max(longestMs, now - lastAt);
+    lastAt = now;
+  });
+  socket.bind(port, '0.0.0.0', () => console.log('ready'));
+  process.on('SIGTERM', () => {
+    const expected = first === null ? 0 : last - first + 1;
+    const lost = expected - seen.size;
+    console.log(JSON.stringify({ received: seen.size, lost, duplicates, longestGapMs: Math.round(longestMs * 10) / 10 }));
+    process.exit(0);
+  });
+}
+
+function send(address: string, port: number, intervalMs: number): void {
+  const socket = createSocket('udp4');
+  const packet = Buffer.alloc(64);
+  let sequence = 0;
+  const startedAt = performance.now();
+  socket.on('error', () => undefined);
+  socket.connect(port, address, () => {
+    setInterval(() => {
+      // As many as are due: a late timer must not look like a slower sender.
+      while (sequence * intervalMs <= performance.now() - startedAt) {
+        packet.writeUInt32BE(sequence++, 0);
+        socket.send(packet, () => undefined);
+      }
+    }, intervalMs);
+  });
+}

@@ -1,0 +1,37 @@
+import { MeshwrightError } from '../errors/catalogue.ts';
+
+/**
+ * What a route needs. `local` is the control socket alone: whoever may open it is root or the service user, so it
+ * may do everything, and some things only it may do.
+ */
+export type Permission = `${string}:${'read' | 'write'}` | 'local';
+
+/** Who a request comes from, once its credentials were checked. */
+export interface Principal {
+  readonly name: string;
+  readonly permissions: 'everything' | 'everything-remote' | ReadonlySet<Permission>;
+}
+
+export const LOCAL_PRINCIPAL: Principal = { name: 'local', permissions: 'everything' };
+export const API_PRINCIPAL: Principal = { name: 'api', permissions: 'everything-remote' };
+
+export function requirePermission(principal: Principal, permission: Permission): void {
+  const { permissions } = principal;
+  if (permissions === 'everything') return;
+  if (permissions === 'everything-remote' ? permission !== 'local' : permissions.has(permission)) return;
+  throw new MeshwrightError('PERMISSION_MISSING', { permission });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route below /api declares one; a server with a route that does not cannot be built. */
+    permission?: Permission;
+    /** Answers "Must be licensed first." while there is no licence. */
+    licensed?: boolean;
+    /** The body is handed over as the bytes that arrived, whatever its type. */
+    raw?: boolean;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}

@@ -1,0 +1,36 @@
+import { apiPasswordRoutes } from './api-password.ts';
+import { cloudDataRoutes } from './cloud-data.ts';
+import { configRoutes } from './config.ts';
+import { containerRoutes } from './containers.ts';
+import { interfaceRoutes } from './interfaces.ts';
+import { keysetRoutes } from './keyset.ts';
+import { licenseRoutes } from './license.ts';
+import { localRoutes } from './local.ts';
+import { managementServerRoutes } from './management-server.ts';
+import { meshPeeringRoutes } from './mesh-peering.ts';
+import { openApiRoutes } from './openapi-document.ts';
+import { peeringRoutes } from './peering.ts';
+import type { Resource } from './resource.ts';
+import { routesRoutes } from './routes.ts';
+import { serverRoutes } from './server.ts';
+import { statusRoutes } from './status.ts';
+import { systemStatusRoutes } from './status-system.ts';
+
+export const resources: readonly Resource[] = [
+  configRoutes,
+  licenseRoutes,
+  keysetRoutes,
+  peeringRoutes,
+  routesRoutes,
+  interfaceRoutes,
+  statusRoutes,
+  systemStatusRoutes,
+  serverRoutes,
+  apiPasswordRoutes,
+  cloudDataRoutes,
+  managementServerRoutes,
+  containerRoutes,
+  meshPeeringRoutes,
+  localRoutes,
+  openApiRoutes,
+];

@@ -1,0 +1,81 @@
+import { Type } from 'typebox';
+import { applyIntent } from '../apply.ts';
+import type { ApiContext } from '../context.ts';
+import { Answer, answer, Loose, type Resource } from './resource.ts';
+
+const Table = Type.Object({
+  self: Type.Union([Type.Integer(), Type.Null()]),
+  licensed: Type.Integer({ description: 'How many controllers the licence has' }),
+  draft: Type.Boolean({ description: 'Something here waits for a forced change' }),
+  rows: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      overlay_ipaddress: Type.String(),
+      self: Type.Boolean(),
+      address: Type.Union([Type.String(), Type.Null()], { description: 'Null: no peer is configured' }),
+      mtu: Type.Union([Type.Integer(), Type.Null()]),
+      draft: Type.Boolean({ description: 'This row differs from what the mesh runs' }),
+      reachable: Type.Boolean(),
+    }),
+  ),
+});
+
+const Replacement = Type.Object({
+  self: Loose('The id of this instance'),
+  peers: Type.Array(
+    Type.Object({
+      id: Loose('Id of the peer'),
+      address: Loose('Address or host name'),
+      mtu: Type.Optional(Loose('500 to 4800')),
+    }),
+    { maxItems: 10 },
+  ),
+});
+
+/** The peering form: the whole table is read at once and saved at once, or not at all. */
+export const meshPeeringRoutes: Resource = (api, ctx) => {
+  const response = Answer(Table);
+  api.get(
+    '/mesh/peering',
+    {
+      config: { permission: 'peering:read', licensed: true },
+      schema: { summary: 'Show the peering form', response },
+    },
+    () => answer(table(ctx)),
+  );
+  api.put(
+    '/mesh/peering',
+    {
+      config: { permission: 'peering:write', licensed: true },
+      schema: { summary: 'Save the peering form: all rows or none', body: Replacement, response },
+    },
+    async ({ body }) => {
+      ctx.peering.replaceAll(body.self, body.peers);
+      await applyIntent(ctx);
+      return answer(table(ctx));
+    },
+  );
+};
+
+function table(ctx: ApiContext) {
+  const { self, rows } = ctx.peering.current();
+  const drafts = ctx.peering.draftIds();
+  const controllers = ctx.license.addressing()?.controllers ?? [];
+  return {
+    self,
+    licensed: controllers.length,
+    draft: drafts.size > 0,
+    rows: controllers.map(({ id, address }) => {
+      const row = rows.find((candidate) => candidate.id === id);
+      return {
+        id,
+        overlay_ipaddress: address,
+        self: id === self,
+        address: row?.address ?? null,
+        mtu: row?.mtu ?? null,
+        draft: drafts.has(id),
+        reachable: row !== undefined && ctx.linkUp(id),
+      };
+    }),
+  };
+}

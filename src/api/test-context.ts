@@ -1,0 +1,100 @@
+import { ApiPassword } from '../controller/api-password.ts';
+import { Names } from '../controller/names.ts';
+import { Tasks } from '../controller/tasks.ts';
+import type { Observed } from '../desired/observed.ts';
+import { MeshwrightError } from '../errors/catalogue.ts';
+import type { Cidr } from '../net/ipv4.ts';
+import { PeeringService } from '../peering/peering-service.ts';
+import { RouteService } from '../routes/route-service.ts';
+import { Database } from '../store/database.ts';
+import { type Addressing, defaultAddressing } from '../topology/addressing.ts';
+import type { ApiContext } from './context.ts';
+
+export const TEST_PASSWORD = 'a test: password';
+export const BASIC = `Basic ${Buffer.from(`api:${TEST_PASSWORD}`).toString('base64')}`;
+
+export const TEST_ADDRESSING = defaultAddressing({
+  controllers: 3,
+  clients: 5,
+  overlaySubnet: '100.127.255.192/26' as Cidr,
+  customAddressing: true,
+});
+
+/** A controller's insides for tests of the API: real services over a store in memory, and switches for the rest. */
+export async function testContext(overrides: Partial<ApiContext> = {}) {
+  const db = new Database(':memory:');
+  const seen = {
+    licensed: true,
+    licenseText: '',
+    applied: 0,
+    restarts: [] as string[],
+    defects: [] as { reference: string; error: unknown; request: string }[],
+    observed: null as Observed | null,
+    up: new Set<number>(),
+  };
+  const addressing = (): Addressing | null => (seen.licensed ? TEST_ADDRESSING : null);
+  const apiPassword = new ApiPassword(db);
+  await apiPassword.set(TEST_PASSWORD);
+  const ctx: ApiContext = {
+    license: {
+      addressing,
+      requireLicensed() {
+        if (!seen.licensed) throw new MeshwrightError('NOT_LICENSED');
+      },
+      show() {
+        if (seen.licenseText === '') throw new MeshwrightError('NOT_LICENSED');
+        return { finalized: seen.licensed };
+      },
+      upload(text) {
+        if (text === '') throw new MeshwrightError('LICENSE_MALFORMED', { reason: 'it is empty' });
+        seen.licenseText = text;
+        return { license: 'accepted' };
+      },
+      upgrade: (text) => ({ license: text }),
+      acceptParameters: (parameters) => ({ body: { parameters }, restart: true }),
+    },
+    keyset: {
+      status: () => ({ keyset_present: false, in_progress: false }),
+      start: async (request) => ({ keyset_present: false, in_progress: true, request }),
+    },
+    peering: new PeeringService(db, addressing),
+    routes: new RouteService(db, () => addressing()?.subnet ?? null),
+    names: new Names(db),
+    apiPassword,
+    tasks: new Tasks(db),
+    topologyChecksum: () => 'ab'.repeat(20),
+    observed: () => seen.observed,
+    linkUp: (peer) => seen.up.has(peer),
+    apply: async () => void seen.applied++,
+    restart: (reason) => void seen.restarts.push(reason),
+    defect: (reference, error, request) => void seen.defects.push({ reference, error, request }),
+    meshRoutes: [],
+    webRoot: null,
+    ...overrides,
+  };
+  return { ctx, db, seen };
+}
+
+export function testObserved(): Observed {
+  return {
+    at: Date.now(),
+    appliedDigest: null,
+    lastError: null,
+    engines: [],
+    links: [],
+    routes: [
+      { cidr: '10.2.0.0/16', via: 3, path: [65003, 65002], best: true, since: null, communities: [] },
+      { cidr: '10.2.0.0/16', via: 2, path: [65002], best: false, since: null, communities: [] },
+      { cidr: '100.127.255.252/32', via: 2, path: [65002], best: true, since: null, communities: [] },
+    ],
+    interfaces: [
+      { name: 'lo', up: true, mtu: 65536, addresses: [{ address: '127.0.0.1', prefixLength: 8 }] },
+      { name: 'eth0', up: true, mtu: 1500, addresses: [{ address: '10.1.0.7', prefixLength: 24 }] },
+      { name: 'mw2', up: true, mtu: 1420, addresses: [{ address: '169.254.195.4', prefixLength: 31 }] },
+      { name: 'eth1', up: false, mtu: 1500, addresses: [] },
+    ],
+    defaultGateway: '10.1.0.1',
+    primaryAddress: '10.1.0.7',
+    cpuIdle: 0.9,
+  } as Observed;
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { ObservedLink } from '../../desired/observed.ts';
+import type { DesiredLink } from '../../desired/state.ts';
+import { command } from '../command.ts';
+
+/** Probes that the figures cover: a minute at one a second. */
+const WINDOW = 60;
+const INTERVAL_MS = 1000;
+/** A black hole for large packets is rare and lasts: looking every half minute is enough. */
+const MTU_INTERVAL_MS = 30_000;
+/** IPv4 and ICMP headers. */
+const ECHO_OVERHEAD = 28;
+
+interface Samples {
+  readonly peer: number;
+  /** Round trips in milliseconds, null for a lost probe; newest last. */
+  readonly rtts: (number | null)[];
+  answeredAt: number | null;
+}
+
+/**
+ * Measures round trip, jitter and loss of every link with fping. The far side's kernel answers, so a dead Node
+ * process over there does not read as loss; the ordinary scheduling of fping here only ever adds to the figures.
+ */
+export class Probe {
+  #samples = new Map<string, Samples>();
+  #mtu = new Map<number, ObservedLink['mtuProbe']>();
+  #links: readonly DesiredLink[] = [];
+  #child: ChildProcess | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Probes these links from now on; figures of links that stay are kept. */
+  update(links: readonly DesiredLink[]): void {
+    const before = this.#links.map((link) => link.peerAddress).join();
+    this.#links = links;
+    if (links.map((link) => link.peerAddress).join() === before) return;
+    const old = this.#samples;
+    this.#samples = new Map(
+      links.map((link) => [
+        link.peerAddress,
+        old.get(link.peerAddress) ?? { peer: link.peer, rtts: [], answeredAt: null },
+      ]),
+    );
+    this.#restart();
+    this.#timer ??= setInterval(() => void this.probeMtu(), MTU_INTERVAL_MS);
+  }
+
+  stop(): void {
+    this.#links = [];
+    this.#restart();
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #restart(): void {
+    this.#child?.removeAllListeners('exit');
+    this.#child?.kill();
+    this.#child = null;
+    if (this.#links.length === 0) return;
+    const targets = this.#links.map((link) => link.peerAddress);
+    const timing = ['-l', '-p', String(INTERVAL_MS), '-t', String(INTERVAL_MS - 100)];
+    const child = spawn('fping', [...timing, ...targets], { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#child = child;
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#read(line);
+    });
+    child.on('error', () => undefined);
+    child.on('exit', () => setTimeout(() => this.#restart(), INTERVAL_MS));
+  }
+
+  #read(line: string): void {
+    const match = /^(\S+)\s+: \[\d+\], (?:\d+ bytes, ([\d.]+) ms|(timed out))/.exec(line);
+    const samples = match && this.#samples.get(match[1]!);
+    if (!match || !samples) return;
+    samples.rtts.push(match[2] === undefined ? null : Number(match[2]));
+    if (match[2] !== undefined) samples.answeredAt = Date.now();
+    if (samples.rtts.length > WINDOW) samples.rtts.shift();
+  }
+
+  figures(peer: number): ObservedLink['probe'] {
+    const samples = [...this.#samples.values()].find((entry) => entry.peer === peer);
+    return figures(samples?.rtts ?? [], samples?.answeredAt ?? null);
+  }
+
+  mtu(peer: number, size: number): ObservedLink['mtuProbe'] {
+    return this.#mtu.get(peer) ?? { size, ok: null, at: null };
+  }
+
+  /** A full-size packet that may not be fragmented: BFD's small ones pass where this one does not. */
+  async probeMtu(): Promise<void> {
+    await Promise.all(this.#links.map((link) => this.#probeLinkMtu(link)));
+  }
+
+  async #probeLinkMtu(link: DesiredLink): Promise<void> {
+    const size = Math.min(link.mtu, link.routeMtu);
+    const send = (bytes: number) =>
+      command('fping', [
+        '-q',
+        '-M',
+        '-b',
+        String(bytes),
+        '-c',
+        '3',
+        '-p',
+        '200',
+        '-t',
+        '800',
+        link.peerAddress,
+      ]).then(
+        () => true,
+        () => false,
+      );
+    const ok = await send(size - ECHO_OVERHEAD);
+    // Without an answer to a small packet the link is simply down, which says nothing about sizes.
+    if (ok || (await send(56))) this.#mtu.set(link.peer, { size, ok, at: Date.now() });
+  }
+}
+
+/** Median round trip, mean difference between successive ones, and share of lost probes. */
+export function figures(rtts: readonly (number | null)[], answeredAt: number | null): ObservedLink['probe'] {
+  const answered = rtts.filter((rtt): rtt is number => rtt !== null);
+  const sorted = [...answered].sort((a, b) => a - b);
+  const steps = answered.slice(1).map((rtt, index) => Math.abs(rtt - answered[index]!));
+  return {
+    rttMs: sorted.length > 0 ? sorted[Math.floor(sorted.length / 2)]! : null,
+    jitterMs: steps.length > 0 ? round(steps.reduce((sum, step) => sum + step, 0) / steps.length) : null,
+    loss: rtts.length > 0 ? round((rtts.length - answered.length) / rtts.length) : null,
+    window: rtts.length,
+    answeredAt,
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

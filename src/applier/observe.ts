@@ -1,0 +1,92 @@
+import type { Observed, ObservedLink } from '../desired/observed.ts';
+import type { DesiredState } from '../desired/state.ts';
+import { CpuMeter } from './cpu.ts';
+import type { Bird } from './engines/bird.ts';
+import { parseBfdSessions, parseBgpSessions, parseRoutes } from './engines/bird-parse.ts';
+import type { Probe } from './engines/probe.ts';
+import { type TunnelStatus, tunnelStatus } from './engines/wireguard-status.ts';
+import { observeInterfaces } from './interfaces.ts';
+import type { Services } from './services/service.ts';
+
+/** Reads the truth back from kernel and engines. Nothing here is remembered intent. */
+export class Observer {
+  readonly #services: Services;
+  readonly #bird: Bird;
+  readonly #probe: Probe;
+  readonly #cpu = new CpuMeter();
+  /** When the received bytes of a link last grew. */
+  readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
+
+  constructor(services: Services, bird: Bird, probe: Probe) {
+    this.#services = services;
+    this.#bird = bird;
+    this.#probe = probe;
+  }
+
+  async observe(
+    state: DesiredState | null,
+    digest: string | null,
+    lastError: string | null,
+  ): Promise<Observed> {
+    const query = (text: string) => (state ? this.#bird.query(text).catch(() => []) : Promise.resolve([]));
+    const [bfdLines, bgpLines, routeLines, tunnels, machine, engines] = await Promise.all([
+      query('show bfd sessions'),
+      query('show protocols all'),
+      query('show route all'),
+      tunnelStatus(),
+      observeInterfaces(),
+      this.#engines(),
+    ]);
+    const bfd = parseBfdSessions(bfdLines);
+    const bgp = parseBgpSessions(bgpLines);
+    const up = new Set(machine.interfaces.filter((entry) => entry.up).map((entry) => entry.name));
+    const links = (state?.links ?? []).map((link): ObservedLink => {
+      const name = `mw${link.peer}`;
+      const tunnel = tunnels.get(name);
+      return {
+        peer: link.peer,
+        present: up.has(name),
+        endpoint: tunnel?.endpoint ?? null,
+        handshakeAt: tunnel?.handshakeAt ?? null,
+        rxBytes: tunnel?.rxBytes ?? 0,
+        txBytes: tunnel?.txBytes ?? 0,
+        lastPacketAt: this.#packetAt(name, tunnel),
+        bfd: bfd.get(name) ?? { state: 'absent', since: null, intervalMs: null, timeoutMs: null },
+        bgp: bgp.get(link.peer) ?? {
+          state: 'absent',
+          since: null,
+          lastError: null,
+          routesImported: 0,
+          routesExported: 0,
+        },
+        probe: this.#probe.figures(link.peer),
+        mtuProbe: this.#probe.mtu(link.peer, Math.min(link.mtu, link.routeMtu)),
+      };
+    });
+    return {
+      at: Date.now(),
+      appliedDigest: digest,
+      lastError,
+      engines,
+      links,
+      routes: parseRoutes(routeLines),
+      ...machine,
+      cpuIdle: this.#cpu.read(),
+    };
+  }
+
+  #packetAt(name: string, tunnel: TunnelStatus | undefined): number | null {
+    const before = this.#lastPacket.get(name);
+    const bytes = tunnel?.rxBytes ?? 0;
+    const grew = bytes > 0 && bytes !== before?.bytes;
+    // Bytes that were there before our first look came at an unknown time; the handshake dates them well enough.
+    const at = !grew ? (before?.at ?? null) : before ? Date.now() : (tunnel?.handshakeAt ?? null);
+    this.#lastPacket.set(name, { bytes, at });
+    return at;
+  }
+
+  async #engines(): Promise<Observed['engines']> {
+    const names = await this.#services.list();
+    return Promise.all(names.map(async (name) => ({ name, ...(await this.#services.status(name)) })));
+  }
+}

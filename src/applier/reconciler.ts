@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Observed } from '../desired/observed.ts';
+import type { ApplierEvent } from '../desired/protocol.ts';
+import type { DesiredState } from '../desired/state.ts';
+import { loadApplied, saveApplied } from './applied-file.ts';
+import { Bird } from './engines/bird.ts';
+import { BirdWatch } from './engines/bird-watch.ts';
+import { applyKernel, syncGuardRoutes } from './engines/kernel.ts';
+import { Links } from './engines/links.ts';
+import { Probe } from './engines/probe.ts';
+import { applyTimeServers } from './engines/time.ts';
+import { Observer } from './observe.ts';
+import type { Services } from './services/service.ts';
+
+/** How often the machine's own routes and the engines are looked at without being asked. */
+const UPKEEP_MS = 5000;
+
+/**
+ * Makes the machine equal to one desired state at a time. Applies queue up behind each other, every step is
+ * idempotent, and what was applied last is on disk before the answer goes out.
+ */
+export class Reconciler {
+  readonly #links: Links;
+  readonly #bird: Bird;
+  readonly #probe = new Probe();
+  readonly #observer: Observer;
+  readonly #watch: BirdWatch;
+  #state: DesiredState | null = null;
+  #lastError: string | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+  #upkeep: NodeJS.Timeout | null = null;
+
+  constructor(services: Services, kernelWireguard: boolean, onEvent: (event: ApplierEvent) => void) {
+    this.#links = new Links(services, kernelWireguard);
+    this.#bird = new Bird(services);
+    this.#observer = new Observer(services, this.#bird, this.#probe);
+    this.#watch = new BirdWatch((peer, state) => onEvent({ event: 'bgp', at: Date.now(), peer, state }));
+  }
+
+  /** Restores the last applied state: this is how a machine comes back from a reboot with nobody to ask. */
+  async start(): Promise<void> {
+    const saved = loadApplied();
+    if (saved)
+      await this.apply(saved).catch((error: Error) => console.error(`restore failed: ${error.message}`));
+    this.#watch.start();
+    this.#upkeep = setInterval(
+      () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
+      UPKEEP_MS,
+    );
+  }
+
+  stop(): void {
+    if (this.#upkeep) clearInterval(this.#upkeep);
+    this.#watch.stop();
+    this.#probe.stop();
+  }
+
+  apply(state: DesiredState): Promise<void> {
+    return this.#enqueue(async () => {
+      try {
+        await applyKernel(state);
+        await this.#links.apply(state.links);
+        await this.#bird.apply(state);
+        await applyTimeServers(state.ntpHosts);
+        this.#lastError = null;
+      } catch (error) {
+        this.#lastError = (error as Error).message;
+        throw error;
+      }
+      if (digestOf(state) !== digestOf(this.#state)) saveApplied(state);
+      this.#state = state;
+      this.#probe.update(state.links);
+    });
+  }
+
+  observe(): Promise<Observed> {
+    return this.#observer.observe(this.#state, digestOf(this.#state), this.#lastError);
+  }
+
+  async #keepUp(): Promise<void> {
+    if (!this.#state) return;
+    await syncGuardRoutes(this.#state);
+    await this.#links.apply(this.#state.links);
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function digestOf(state: DesiredState | null): string | null {
+  return state ? createHash('sha256').update(JSON.stringify(state)).digest('hex') : null;
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { enginePaths } from '../../render/engine-paths.ts';
+import { command } from '../command.ts';
+import {
+  type EngineName,
+  engineCommand,
+  isEngineName,
+  type ServiceStatus,
+  type Services,
+} from './service.ts';
+
+/**
+ * Engines under runit's `runsv`, for machines without systemd and for the lab. Each runsv is started detached in a
+ * session of its own without any pipe to us; whoever starts next finds it by its supervise directory.
+ */
+export class RunitServices implements Services {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async start(name: EngineName): Promise<void> {
+    const dir = directory(name);
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const run = `#!/bin/sh\nexec ${engineCommand(name, this.#root).join(' ')} </dev/null >/dev/null 2>&1\n`;
+    writeFileSync(`${dir}/run`, run, { mode: 0o700 });
+    if (await supervised(dir)) {
+      await command('sv', ['up', dir]);
+      return;
+    }
+    spawn('setsid', ['runsv', dir], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
+    await until(() => supervised(dir), `runsv did not take over ${name}`);
+  }
+
+  async stop(name: EngineName): Promise<void> {
+    const dir = directory(name);
+    if (await supervised(dir)) {
+      await command('sv', ['exit', dir]);
+      await until(async () => !(await supervised(dir)), `${name} did not stop`);
+    }
+    rmSync(dir, { recursive: true, force: true });
+  }
+
+  async status(name: EngineName): Promise<ServiceStatus> {
+    const files = `${directory(name)}/supervise`;
+    try {
+      const pid = Number(readFileSync(`${files}/pid`, 'utf8').trim()) || null;
+      return { running: pid !== null, pid, since: Math.trunc(statSync(`${files}/pid`).mtimeMs) };
+    } catch {
+      return { running: false, pid: null, since: null };
+    }
+  }
+
+  async list(): Promise<EngineName[]> {
+    try {
+      return readdirSync(enginePaths.services).filter(isEngineName);
+    } catch {
+      return [];
+    }
+  }
+}
+
+function directory(name: EngineName): string {
+  return `${enginePaths.services}/${name}`;
+}
+
+/** True while a runsv process holds the directory: `sv status` fails or says so otherwise. */
+async function supervised(dir: string): Promise<boolean> {
+  return command('sv', ['status', dir]).then(
+    (text) => !text.startsWith('fail:'),
+    () => false,
+  );
+}
+
+async function until(condition: () => Promise<boolean>, failure: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(failure);
+}

@@ -1,0 +1,35 @@
+/**
+ * Engines run as services of their own, so that they outlive the applier. Names are from a fixed family
+ * (`bird`, `link@mw1` .. `link@mw10`); what they run is constant text that ships with the product.
+ */
+export type EngineName = 'bird' | `link@mw${number}`;
+
+export interface ServiceStatus {
+  readonly running: boolean;
+  readonly pid: number | null;
+  /** Unix milliseconds of the last change between running and not running. */
+  readonly since: number | null;
+}
+
+export interface Services {
+  /** Starts the engine, or adopts it when it already runs. */
+  start(name: EngineName): Promise<void>;
+  stop(name: EngineName): Promise<void>;
+  status(name: EngineName): Promise<ServiceStatus>;
+  /** Engines that exist, running or not. */
+  list(): Promise<EngineName[]>;
+}
+
+export function isEngineName(text: string): text is EngineName {
+  return text === 'bird' || /^link@mw([1-9]|10)$/.test(text);
+}
+
+/** The argv of an engine. Both service managers start exactly this. */
+export function engineCommand(name: EngineName, root: string): string[] {
+  if (name === 'bird') {
+    const files = '/run/meshwright-applier/bird';
+    const flags = ['-f', '-u', 'bird', '-g', 'bird', '-c', `${files}/bird.conf`, '-s', `${files}/bird.ctl`];
+    return ['env', 'TZ=UTC', 'chrt', '--rr', '20', 'bird', ...flags];
+  }
+  return [`${root}/packaging/link-engine`, name.slice('link@'.length)];
+}

@@ -1,0 +1,57 @@
+import { Argument, Command } from 'commander';
+import { VERSION } from '../version.ts';
+import { benchCommand } from './commands/bench.ts';
+import { credentialsCommand } from './commands/credentials.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { joinCommand } from './commands/join.ts';
+import { keysetCommand } from './commands/keyset.ts';
+import { labCommand } from './commands/lab.ts';
+import { licenseCommand } from './commands/license.ts';
+import { peeringCommand } from './commands/peering.ts';
+import { routeCommand } from './commands/route.ts';
+import { serveCommand } from './commands/serve.ts';
+import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+import { completionScript, type Shell, shells } from './completion.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no controller answers, 4 the controller refuses`;
+
+/** Makes every command throw instead of ending the process, so that one place decides about exit codes. */
+function throwing(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help shows how)');
+  for (const verb of command.commands) throwing(verb);
+}
+
+export function buildProgram(): Command {
+  const program = new Command('meshwright')
+    .description('Turns Linux machines into one redundant, encrypted, self-healing network.')
+    .version(VERSION)
+    .enablePositionalOptions()
+    .addHelpText('after', EXIT_CODES);
+  for (const verb of [
+    serveCommand(),
+    statusCommand(),
+    joinCommand(),
+    licenseCommand(),
+    keysetCommand(),
+    peeringCommand(),
+    routeCommand(),
+    credentialsCommand(),
+    doctorCommand(),
+    labCommand(),
+    testCommand(),
+    benchCommand(),
+  ]) {
+    program.addCommand(verb);
+  }
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(shells))
+    .action((shell: Shell) => {
+      process.stdout.write(completionScript(program, shell));
+    });
+  throwing(program);
+  return program;
+}

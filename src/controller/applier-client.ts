@@ -1,0 +1,111 @@
+import { connect, type Socket } from 'node:net';
+import { Value } from 'typebox/value';
+import type { Observed } from '../desired/observed.ts';
+import { ApplierAnswer, ApplierEvent } from '../desired/protocol.ts';
+import type { DesiredState } from '../desired/state.ts';
+
+const RECONNECT_MS = 250;
+const TIMEOUT_MS = 60_000;
+
+interface Waiting {
+  readonly resolve: (answer: ApplierAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The controller's end of the border. Reconnects for ever: either side may be restarted at any time. */
+export class ApplierClient {
+  readonly #path: string;
+  readonly #onEvent: (event: ApplierEvent) => void;
+  readonly #onConnect: () => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #socket: Socket | null = null;
+  #connected = false;
+  #stopped = false;
+  #seq = 0;
+
+  constructor(path: string, handlers: { onEvent: (event: ApplierEvent) => void; onConnect: () => void }) {
+    this.#path = path;
+    this.#onEvent = handlers.onEvent;
+    this.#onConnect = handlers.onConnect;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    const socket = connect(this.#path);
+    this.#socket = socket;
+    let buffer = '';
+    socket.setEncoding('utf8');
+    socket.on('connect', () => {
+      this.#connected = true;
+      void this.#send({ op: 'watch' }).catch(() => undefined);
+      this.#onConnect();
+    });
+    socket.on('data', (chunk: string) => {
+      const lines = (buffer + chunk).split('\n');
+      buffer = lines.pop() ?? '';
+      for (const line of lines) this.#receive(line);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#connected = false;
+      for (const { reject } of this.#waiting.values()) reject(new Error('the applier went away'));
+      this.#waiting.clear();
+      if (!this.#stopped) setTimeout(() => this.start(), RECONNECT_MS);
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#socket?.destroy();
+  }
+
+  async apply(state: DesiredState): Promise<void> {
+    await this.#send({ op: 'apply', state });
+  }
+
+  async observe(): Promise<Observed> {
+    const answer = await this.#send({ op: 'observe' });
+    if (!answer.ok || !answer.observed) throw new Error('the applier observed nothing');
+    return answer.observed;
+  }
+
+  #send(
+    request: { op: 'watch' } | { op: 'observe' } | { op: 'apply'; state: DesiredState },
+  ): Promise<ApplierAnswer> {
+    const socket = this.#socket;
+    if (!socket || !this.#connected) return Promise.reject(new Error('the applier is not running'));
+    const seq = ++this.#seq;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(seq);
+        reject(new Error(`the applier did not answer within ${TIMEOUT_MS / 1000} s`));
+      }, TIMEOUT_MS);
+      this.#waiting.set(seq, {
+        resolve: (answer) => {
+          clearTimeout(timer);
+          if (answer.ok) resolve(answer);
+          else reject(new Error(answer.error));
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
+      socket.write(`${JSON.stringify({ seq, ...request })}\n`);
+    });
+  }
+
+  #receive(line: string): void {
+    const value: unknown = JSON.parse(line);
+    if (Value.Check(ApplierEvent, value)) {
+      this.#onEvent(value);
+    } else if (Value.Check(ApplierAnswer, value)) {
+      this.#waiting.get(value.seq)?.resolve(value);
+      this.#waiting.delete(value.seq);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { ClientMaterial, Keyset } from './keyset.ts';
+import { callInWorker } from './worker-call.ts';
+
+export type GenerateInput =
+  | { kind: 'keyset'; token: string; clients: readonly string[] }
+  | { kind: 'clients'; root: Pick<Keyset, 'uuid' | 'clientCa'>; clients: readonly string[] };
+
+const TIMEOUT_MS = 60_000;
+
+/** Makes a keyset for a topology with these client addresses, without holding up the API. */
+export function generateKeyset(token: string, clients: readonly string[]): Promise<Keyset> {
+  return call<Keyset>({ kind: 'keyset', token, clients });
+}
+
+/** Makes the credentials of clients that a licence upgrade added. */
+export function generateClients(
+  { uuid, clientCa }: Pick<Keyset, 'uuid' | 'clientCa'>,
+  clients: readonly string[],
+): Promise<ClientMaterial[]> {
+  return call<ClientMaterial[]>({ kind: 'clients', root: { uuid, clientCa }, clients });
+}
+
+function call<Answer>(input: GenerateInput): Promise<Answer> {
+  return callInWorker<Answer>(new URL('./generate-worker.ts', import.meta.url), input, TIMEOUT_MS);
+}

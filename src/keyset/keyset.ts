@@ -1,0 +1,74 @@
+import { createHash, hkdfSync } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import { canonicalJson } from '../topology/canonical-json.ts';
+
+/**
+ * All key material of a topology, made once and then equal on every member. It is a document of text values, so
+ * that it is stored, copied and compared as what it is.
+ */
+const Pem = Type.String({ minLength: 64, maxLength: 4096, pattern: '^-----BEGIN ' });
+const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' });
+const strict = { additionalProperties: false } as const;
+
+const Identity = Type.Object({ certificate: Pem, privateKey: Pem }, strict);
+export type Identity = Static<typeof Identity>;
+
+const MemberMaterial = Type.Object(
+  { id: Type.Integer({ minimum: 1, maximum: 10 }), certificate: Pem, privateKey: Pem },
+  strict,
+);
+export type MemberMaterial = Static<typeof MemberMaterial>;
+
+/** Signed once and stored, because an ECDSA signature made again would differ from controller to controller. */
+const ClientMaterial = Type.Object(
+  {
+    address: Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' }),
+    certificate: Pem,
+    privateKey: Pem,
+    wireguard: Type.Object({ privateKey: Key, publicKey: Key }, strict),
+  },
+  strict,
+);
+export type ClientMaterial = Static<typeof ClientMaterial>;
+
+export const Keyset = Type.Object(
+  {
+    format: Type.Literal(1),
+    uuid: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+    /** Unix seconds. */
+    createdAt: Type.Integer({ minimum: 0 }),
+    /** 32 bytes, base64: the root of the link keys and of everything else that members derive. */
+    masterSecret: Key,
+    /** What any member needs to serve a fetch. The token itself is stored nowhere. */
+    pake: Type.Object({ serverSetup: Type.String(), registrationRecord: Type.String() }, strict),
+    /** Members and clients have a root each: no client certificate can ever pass for a member. */
+    memberCa: Identity,
+    clientCa: Identity,
+    members: Type.Array(MemberMaterial, { minItems: 10, maxItems: 10 }),
+    clients: Type.Array(ClientMaterial, { maxItems: 8192 }),
+  },
+  strict,
+);
+export type Keyset = Static<typeof Keyset>;
+
+/**
+ * Forty hex digits that tell keysets apart and reveal nothing: the secret enters as a derived value. Clients are left
+ * out, because an upgrade adds some while the keyset stays the same.
+ */
+export function fingerprint({ uuid, createdAt, masterSecret, memberCa, clientCa }: Keyset): string {
+  const commitment = hkdfSync(
+    'sha256',
+    Buffer.from(masterSecret, 'base64'),
+    uuid,
+    'meshwright fingerprint',
+    32,
+  );
+  const visible = {
+    uuid,
+    createdAt,
+    commitment: Buffer.from(commitment).toString('hex'),
+    memberCa: memberCa.certificate,
+    clientCa: clientCa.certificate,
+  };
+  return createHash('sha1').update(canonicalJson(visible)).digest('hex');
+}

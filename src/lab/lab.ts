@@ -1,0 +1,168 @@
+import { CliError } from '../cli/cli-error.ts';
+import { Client } from '../cli/client.ts';
+import { httpsEndpoint } from '../cli/endpoint.ts';
+import { bringUp, type UpOptions } from './bring-up.ts';
+import {
+  applyImpairments,
+  directions,
+  type Impairment,
+  packetwise,
+  withImpairment,
+  withoutImpairments,
+} from './impairment.ts';
+import { execInMachine, serveArgv, switchOff, switchOn } from './machine.ts';
+import { buildController, removeController, setPacketTrain, unplug } from './network.ts';
+import { isComplete, type PingMatrix, pingMatrix } from './ping-matrix.ts';
+import { type ControllerPlan, controllerPlan, lab } from './plan.ts';
+import { killAll, type Part, type Process, partOf, processesIn } from './processes.ts';
+import { attempt, type Finished, type RunOptions, until } from './program.ts';
+import { type LabState, locked, readState, writeState } from './state.ts';
+import { tearDown } from './tear-down.ts';
+
+/** A place in the lab where a program can run: a controller, the host behind one, or the internet between them. */
+export type Place = number | { readonly site: number } | 'internet';
+
+/** A running lab. Commands, tests and benches all work through this class; the state file joins them. */
+export class Lab {
+  static async up(options: UpOptions = {}): Promise<Lab> {
+    await locked(() => bringUp(options));
+    return new Lab();
+  }
+
+  /** The lab that runs on this machine. */
+  static attach(): Lab {
+    if (process.getuid?.() !== 0) throw new CliError('the lab needs root');
+    if (readState() === null) throw new CliError('no lab is running; start one with `meshwright lab up`');
+    return new Lab();
+  }
+
+  /** Removes every trace of a lab, whatever its condition. */
+  static async down(): Promise<void> {
+    await locked(tearDown);
+  }
+
+  get state(): LabState {
+    const state = readState();
+    if (state === null) throw new CliError('no lab is running; start one with `meshwright lab up`');
+    return state;
+  }
+
+  get plans(): ControllerPlan[] {
+    return this.state.controllers.map(({ id }) => controllerPlan(id));
+  }
+
+  plan(id: number): ControllerPlan {
+    const { size } = this.state;
+    if (!Number.isInteger(id) || id < 1 || id > size)
+      throw new CliError(`the lab has controllers 1 to ${size}`, 2);
+    return controllerPlan(id);
+  }
+
+  /** The controller's API over https with its password, as an operator on this machine uses it. */
+  api(id: number): Client {
+    const password = this.state.controllers.find((one) => one.id === this.plan(id).id)?.password ?? null;
+    return new Client(httpsEndpoint(this.plan(id).url, password));
+  }
+
+  async exec(place: Place, argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
+    if (typeof place === 'number') return execInMachine(this.plan(place), argv, options);
+    const namespace = place === 'internet' ? lab.internetNamespace : this.plan(place.site).siteNamespace;
+    return attempt(['nsenter', `--net=/run/netns/${namespace}`, ...argv], options);
+  }
+
+  /** Nothing passes between two controllers, or between one and all others. The way to this machine stays open. */
+  async cut(a: number, b?: number, { oneWay = false } = {}): Promise<void> {
+    await this.#impair(a, b, oneWay, 'cut', 0);
+  }
+
+  async loss(a: number, b: number | undefined, percent: number, { oneWay = false } = {}): Promise<void> {
+    await this.#impair(a, b, oneWay, 'loss', percent);
+  }
+
+  /** Packets above `bytes` vanish without a word, as behind a firewall that eats ICMP. */
+  async mtu(a: number, b: number | undefined, bytes: number, { oneWay = false } = {}): Promise<void> {
+    await this.#impair(a, b, oneWay, 'mtu', bytes);
+  }
+
+  async heal(a?: number, b?: number): Promise<void> {
+    await this.#change((state) => {
+      state.impairments = withoutImpairments(state.impairments, a, b);
+    });
+  }
+
+  /** Kills one part with SIGKILL and returns how many processes that were. */
+  kill(id: number, part: Part): number {
+    const victims = partOf(this.processes(id), part);
+    killAll(victims);
+    return victims.length;
+  }
+
+  processes(id: number): Process[] {
+    return processesIn([this.plan(id).namespace]);
+  }
+
+  /** The plug is pulled: the wire first, then everything that runs, at once. Only the disk is left. */
+  async powerOff(id: number): Promise<void> {
+    const plan = this.plan(id);
+    await locked(async () => {
+      await unplug(plan);
+      await switchOff(plan);
+      await removeController(plan);
+      const state = this.state;
+      state.controllers.find((one) => one.id === id)!.powered = false;
+      writeState(state);
+    });
+  }
+
+  async powerOn(id: number, argv: readonly string[] = serveArgv): Promise<void> {
+    const plan = this.plan(id);
+    await locked(async () => {
+      const state = this.state;
+      const controller = state.controllers.find((one) => one.id === id)!;
+      if (controller.powered) throw new CliError(`controller ${id} is switched on`);
+      await removeController(plan);
+      await buildController(plan);
+      if (packetwise(state.impairments).has(id)) await setPacketTrain(plan, 1);
+      await switchOn(plan, argv);
+      controller.powered = true;
+      writeState(state);
+    });
+  }
+
+  pingMatrix(): Promise<PingMatrix> {
+    const off = new Set(this.state.controllers.filter((one) => !one.powered).map((one) => one.id));
+    return pingMatrix(this.plans.filter((plan) => !off.has(plan.id)));
+  }
+
+  /** Returns when every site host reaches every other. */
+  async waitForMesh(timeoutMs = 30_000): Promise<void> {
+    const complete = async () => isComplete(await this.pingMatrix());
+    await until('every site host to reach every other', complete, { timeoutMs, everyMs: 200 });
+  }
+
+  async #impair(a: number, b: number | undefined, oneWay: boolean, kind: Impairment['kind'], value: number) {
+    const others = this.plans.map(({ id }) => id);
+    if (this.plan(a).id === b) throw new CliError(`controller ${a} has no link to itself`, 2);
+    if (b !== undefined) this.plan(b);
+    await this.#change((state) => {
+      for (const path of directions(a, b, others, oneWay)) {
+        state.impairments = withImpairment(state.impairments, { kind, ...path, value });
+      }
+    });
+  }
+
+  async #change(edit: (state: LabState) => void): Promise<void> {
+    await locked(async () => {
+      const state = this.state;
+      const before = packetwise(state.impairments);
+      edit(state);
+      const after = packetwise(state.impairments);
+      for (const { id, powered } of state.controllers) {
+        if (!powered || before.has(id) === after.has(id)) continue;
+        await setPacketTrain(controllerPlan(id), after.has(id) ? 1 : 65535);
+      }
+      await applyImpairments(state.impairments);
+      writeState(state);
+    });
+  }
+}

@@ -1,0 +1,307 @@
+import { isIP } from 'node:net';
+import { compile } from '../compile/compile.ts';
+import type { ApplierClient } from '../controller/applier-client.ts';
+import { gatherIntent, instanceNumber } from '../controller/gather-intent.ts';
+import type { Names } from '../controller/names.ts';
+import type { Observed } from '../desired/observed.ts';
+import type { DesiredState } from '../desired/state.ts';
+import { MeshwrightError } from '../errors/catalogue.ts';
+import type { Keyset } from '../keyset/keyset.ts';
+import type { BfdProfile } from '../observe/bfd-choice.ts';
+import type { EventLog } from '../observe/event-log.ts';
+import { factsOf, routeOf } from '../observe/routes.ts';
+import type { PeeringService } from '../peering/peering-service.ts';
+import { Resolver } from '../peering/resolver.ts';
+import type { RouteService } from '../routes/route-service.ts';
+import type { Database } from '../store/database.ts';
+import { Setting } from '../store/settings.ts';
+import type { Addressing } from '../topology/addressing.ts';
+import { VERSION } from '../version.ts';
+import { askHello, type HelloFacts } from './hello.ts';
+import { LinkEvents } from './link-events.ts';
+import { PeerWatch } from './peer-watch.ts';
+
+/** The applier is asked this often without an event; after one, at once. */
+const OBSERVE_MS = 2000;
+const EVALUATE_MS = 5000;
+/** A link that is down is asked about this often, one that is up only to notice a second machine. */
+const HELLO_DOWN_MS = 5000;
+const HELLO_UP_MS = 60_000;
+/** Within this time a received packet counts as "we hear them". */
+const HEARING_MS = 15_000;
+/** A client's call waits this long for the applier; the intent is stored in any case. */
+const APPLY_WITHIN_MS = 5000;
+
+export interface MeshParts {
+  readonly db: Database;
+  readonly names: Names;
+  readonly peering: PeeringService;
+  readonly routes: RouteService;
+  readonly events: EventLog;
+  readonly applier: ApplierClient;
+  readonly instance: string;
+  addressing(): Addressing | null;
+  keyset(): Keyset | null;
+  checksum(): string;
+}
+
+/**
+ * The running mesh as this controller sees it: turns stored intent into the desired state whenever something changes,
+ * and keeps the latest observation with what has to be remembered between observations.
+ */
+export class Mesh {
+  readonly parts: MeshParts;
+  readonly resolver: Resolver;
+  readonly #profile: Setting<BfdProfile>;
+  readonly #watches = new Map<number, PeerWatch>();
+  readonly #events: LinkEvents;
+  readonly #listeners = new Set<() => void>();
+  #observed: Observed | null = null;
+  #desired: DesiredState | null = null;
+  #applying: Promise<void> | null = null;
+  #applyAgain: Promise<void> | null = null;
+  #observing = false;
+  #observeAgain = false;
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(parts: MeshParts) {
+    this.parts = parts;
+    this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
+    this.#events = new LinkEvents(parts.events);
+    this.resolver = new Resolver(parts.db, () => void this.apply().catch(() => undefined));
+  }
+
+  start(): void {
+    this.#timers = [
+      setInterval(() => this.refresh(), OBSERVE_MS),
+      setInterval(() => this.#evaluate(), EVALUATE_MS),
+      setInterval(() => this.#askPeers(), 1000),
+    ];
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.resolver.stop();
+  }
+
+  get observed(): Observed | null {
+    return this.#observed;
+  }
+
+  get desired(): DesiredState | null {
+    return this.#desired;
+  }
+
+  get profile(): BfdProfile {
+    return this.#profile.get() ?? 'auto';
+  }
+
+  setProfile(profile: BfdProfile): void {
+    this.#profile.set(profile);
+  }
+
+  watchOf(peer: number): PeerWatch {
+    const watch = this.#watches.get(peer) ?? new PeerWatch(peer, Date.now());
+    this.#watches.set(peer, watch);
+    return watch;
+  }
+
+  linkUp(peer: number): boolean {
+    const state = this.#watches.get(peer)?.state;
+    return this.#isLinked(peer) && (state === 'up' || state === 'degraded');
+  }
+
+  /** Called whenever the picture may have changed. Returns the function that ends the subscription. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Makes the machine follow the stored intent. Calls during an apply share the one after it. Rejects with
+   * APPLIER_UNAVAILABLE when the applier refuses or stays silent; the intent stays stored and is tried again.
+   */
+  async apply(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('it did not answer in time')), APPLY_WITHIN_MS);
+    });
+    try {
+      await Promise.race([this.#applySoon(), late]);
+    } catch (error) {
+      throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: (error as Error).message });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** One apply at a time; whoever comes during one shares the next, which sees everything stored by then. */
+  #applySoon(): Promise<void> {
+    if (!this.#applying) {
+      this.#applying = this.#applyNow().finally(() => {
+        this.#applying = null;
+      });
+      return this.#applying;
+    }
+    this.#applyAgain ??= this.#applying
+      .catch(() => undefined)
+      .then(() => {
+        this.#applyAgain = null;
+        return this.#applySoon();
+      });
+    return this.#applyAgain;
+  }
+
+  async #applyNow(): Promise<void> {
+    const { parts } = this;
+    const peering = parts.peering.effective();
+    this.resolver.watch(peering.rows.map((row) => row.address));
+    const intent = gatherIntent({
+      peering,
+      addressing: parts.addressing(),
+      keyset: parts.keyset(),
+      checksum: parts.checksum(),
+      instance: parts.instance,
+      routes: parts.routes.intents(),
+      ntpHosts: parts.names.ntpHosts(),
+      profile: this.profile,
+      addressOf: (host) => this.resolver.addressOf(host),
+      watchOf: (peer) => this.watchOf(peer),
+      now: Date.now(),
+    });
+    if (!intent) return;
+    const desired = compile(intent);
+    await parts.applier.apply(desired);
+    this.#desired = desired;
+    for (const peer of this.#watches.keys()) if (!this.#isLinked(peer)) this.#watches.delete(peer);
+    this.refresh();
+  }
+
+  #isLinked(peer: number): boolean {
+    return this.#desired?.links.some((link) => link.peer === peer) ?? false;
+  }
+
+  /** Reads the truth now. Calls while one is under way lead to one more. */
+  refresh(): void {
+    if (this.#observing) {
+      this.#observeAgain = true;
+      return;
+    }
+    if (!this.parts.applier.connected) return;
+    this.#observing = true;
+    this.parts.applier
+      .observe()
+      .then((observed) => this.#take(observed))
+      .catch(() => undefined)
+      .finally(() => {
+        this.#observing = false;
+        if (this.#observeAgain) {
+          this.#observeAgain = false;
+          this.refresh();
+        }
+      });
+  }
+
+  #take(observed: Observed): void {
+    this.#observed = observed;
+    const now = Date.now();
+    for (const link of observed.links) {
+      if (!this.#isLinked(link.peer)) continue;
+      const watch = this.watchOf(link.peer);
+      const changed = watch.see(link, now);
+      if (!changed) continue;
+      this.#events.link(link, changed, watch, this.#path(link.peer));
+      watch.helloAt = 0;
+    }
+    this.#events.members(
+      this.parts.addressing()?.controllers ?? [],
+      (id) => this.#path(id) !== null,
+      this.#desired,
+    );
+    this.#checkIdentities();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #path(peer: number): number[] | null {
+    return routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], peer)?.path ?? null;
+  }
+
+  #evaluate(): void {
+    const observed = this.#observed;
+    if (!observed) return;
+    let changed = false;
+    for (const link of observed.links) {
+      if (!this.#isLinked(link.peer)) continue;
+      changed = this.watchOf(link.peer).evaluate(link, observed.cpuIdle, Date.now()) || changed;
+    }
+    // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
+    if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);
+  }
+
+  #askPeers(): void {
+    const keyset = this.parts.keyset();
+    const self = this.parts.peering.effective().self;
+    if (!keyset || self === null) return;
+    const now = Date.now();
+    for (const row of this.parts.peering.effective().rows) {
+      if (!this.#isLinked(row.id)) continue;
+      const watch = this.watchOf(row.id);
+      const every = this.linkUp(row.id) ? HELLO_UP_MS : HELLO_DOWN_MS;
+      const address = this.resolver.addressOf(row.address);
+      if (!address || now - watch.helloAt < every) continue;
+      watch.helloAt = now;
+      void askHello(Buffer.from(keyset.masterSecret, 'base64'), self, address).then((hello) => {
+        watch.hello = hello;
+        this.#checkIdentities();
+        for (const listener of this.#listeners) listener();
+      });
+    }
+  }
+
+  /** The instance that routes say holds an id now. */
+  instanceOf(id: number): number | null {
+    return factsOf(routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], id)).instance;
+  }
+
+  /** Two machines under one id: the one at the configured address is let in, the other is shut out by a pin. */
+  #checkIdentities(): void {
+    const own = instanceNumber(this.parts.instance);
+    for (const row of this.parts.peering.effective().rows) {
+      const watch = this.#watches.get(row.id);
+      const hello = watch?.hello;
+      if (!watch || hello?.kind !== 'answer') continue;
+      const routed = this.instanceOf(row.id);
+      const isTheirs = hello.id === row.id && routed !== null && routed !== hello.instance;
+      const isOurs = hello.takesYouFor !== null && hello.takesYouFor !== own;
+      if (!isTheirs && !isOurs) continue;
+      if (watch.reportClash(Date.now())) {
+        this.#events.clash(isOurs ? (this.parts.peering.effective().self ?? row.id) : row.id, row.address);
+        if (isTheirs) this.apply().catch(() => undefined);
+      }
+    }
+  }
+
+  /** What we tell a member that asks about its link to us. */
+  helloFacts(from: number): HelloFacts {
+    const { self, rows } = this.parts.peering.effective();
+    const link = this.#observed?.links.find((entry) => entry.peer === from);
+    const watch = this.#watches.get(from);
+    const known = watch?.hello?.kind === 'answer' && watch.hello.id === from ? watch.hello.instance : null;
+    return {
+      id: self,
+      instance: instanceNumber(this.parts.instance),
+      version: VERSION,
+      checksum: this.parts.checksum(),
+      name: this.parts.names.controllerName(),
+      hasRow: rows.some((row) => row.id === from),
+      hearsUs: link?.lastPacketAt != null && Date.now() - link.lastPacketAt < HEARING_MS,
+      takesYouFor: known ?? this.instanceOf(from),
+    };
+  }
+
+  /** The address that other controllers should use for this machine, as far as it knows itself. */
+  ownAddress(): string | null {
+    const address = this.#observed?.primaryAddress ?? null;
+    return address && isIP(address) ? address : null;
+  }
+}

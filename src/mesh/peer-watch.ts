@@ -1,0 +1,80 @@
+import type { ObservedLink } from '../desired/observed.ts';
+import type { BfdTiming } from '../desired/state.ts';
+import {
+  type BfdChoice,
+  type BfdProfile,
+  chooseBfd,
+  FIXED_PROFILES,
+  initialChoice,
+} from '../observe/bfd-choice.ts';
+import { judge } from '../observe/link-truth.ts';
+import type { LinkState } from '../observe/mesh-status.ts';
+import type { Hello } from './hello.ts';
+
+const FLAP_MEMORY_MS = 600_000;
+/** A pinned link is let loose again after this long without a sign of the second machine. */
+const PIN_MS = 600_000;
+
+/** What is remembered about one peer between observations: since when, how often down, which BFD setting. */
+export class PeerWatch {
+  readonly peer: number;
+  state: LinkState | null = null;
+  since: number | null = null;
+  hello: Hello | null = null;
+  helloAt = 0;
+  #choice: BfdChoice;
+  #downs: number[] = [];
+  #clashAt = 0;
+
+  constructor(peer: number, now: number) {
+    this.peer = peer;
+    this.#choice = initialChoice(now);
+  }
+
+  /** Takes in one observation; returns the new state when it changed. */
+  see(link: ObservedLink, now: number): LinkState | null {
+    const state = judge(link, this.peer);
+    if (state === this.state) return null;
+    const isFirst = this.state === null;
+    const isVisible = !isFirst || state !== 'down';
+    if (!isFirst && state === 'down') {
+      this.#downs = [...this.#downs.filter((at) => now - at < FLAP_MEMORY_MS), now];
+    }
+    this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
+    this.state = state;
+    return isVisible ? state : null;
+  }
+
+  /** One evaluation of `auto`; true when the data plane has to follow. */
+  evaluate(link: ObservedLink, cpuIdle: number, now: number): boolean {
+    const before = this.#choice;
+    const { loss, jitterMs } = link.probe;
+    const up = link.bfd.state === 'Up';
+    this.#choice = chooseBfd(before, { loss, jitterMs, cpuIdle, downs: this.#downs, up }, now);
+    return (
+      before.avoid !== this.#choice.avoid ||
+      before.timing.intervalMs !== this.#choice.timing.intervalMs ||
+      before.timing.multiplier !== this.#choice.timing.multiplier
+    );
+  }
+
+  timing(profile: BfdProfile): BfdTiming {
+    return profile === 'auto' ? this.#choice.timing : FIXED_PROFILES[profile];
+  }
+
+  /** Loss and flapping steer traffic under every profile; only the timing is the operator's to fix. */
+  get avoid(): boolean {
+    return this.#choice.avoid;
+  }
+
+  /** Tells of two machines under this id; true when that is news. */
+  reportClash(now: number): boolean {
+    const isNew = !this.clashes(now);
+    this.#clashAt = now;
+    return isNew;
+  }
+
+  clashes(now: number): boolean {
+    return this.#clashAt > 0 && now - this.#clashAt < PIN_MS;
+  }
+}

@@ -1,0 +1,69 @@
+import type { MemberChannel } from './member-channel.ts';
+import type { Records } from './records.ts';
+
+/** Even without a change each pair compares its records this often. */
+const ANTI_ENTROPY_MS = 30_000;
+/** Changes within this time go out together. */
+const COALESCE_MS = 50;
+
+/** Keeps our records and everybody else's the same: at once after a change, and again when a member comes back. */
+export class Replicator {
+  readonly #channel: MemberChannel;
+  readonly #members: () => { id: number; overlayAddress: string }[];
+  readonly #busy = new Set<number>();
+  readonly #again = new Set<number>();
+  #timer: NodeJS.Timeout | null = null;
+  #pending: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(
+    channel: MemberChannel,
+    records: Records,
+    members: () => { id: number; overlayAddress: string }[],
+  ) {
+    this.#channel = channel;
+    this.#members = members;
+    records.onChange(() => {
+      if (this.#stopped) return;
+      this.#pending ??= setTimeout(() => {
+        this.#pending = null;
+        this.syncAll();
+      }, COALESCE_MS);
+    });
+  }
+
+  start(): void {
+    this.#channel.start();
+    this.#timer = setInterval(() => this.syncAll(), ANTI_ENTROPY_MS);
+    this.syncAll();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer) clearInterval(this.#timer);
+    if (this.#pending) clearTimeout(this.#pending);
+    this.#channel.stop();
+  }
+
+  syncAll(): void {
+    for (const { id } of this.#members()) this.sync(id);
+  }
+
+  /** Starts an exchange with one member; a failure is repaired by the next occasion. */
+  sync(id: number): void {
+    const member = this.#members().find((entry) => entry.id === id);
+    if (!member || this.#stopped) return;
+    if (this.#busy.has(id)) {
+      this.#again.add(id);
+      return;
+    }
+    this.#busy.add(id);
+    this.#channel
+      .syncWith(id, member.overlayAddress)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#busy.delete(id);
+        if (this.#again.delete(id)) this.sync(id);
+      });
+  }
+}

@@ -1,0 +1,90 @@
+import { request } from 'node:https';
+
+export type FailureKind = 'unreachable' | 'refused' | 'timeout' | 'unresolved' | 'nonsense';
+
+/** A request between controllers that did not end in an answer, by kind. */
+export class RequestFailure extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Longest answer that is read, in bytes. A keyset with 1,000 clients is below 4 MB. */
+const MAX_ANSWER = 16 * 1024 * 1024;
+
+interface PostOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly body: unknown;
+  readonly timeoutMs: number;
+  readonly tls?: { ca: string; cert: string; key: string; servername: string };
+}
+
+/**
+ * POSTs JSON to another controller and returns its JSON, of any status. Certificates are self-signed by default, so
+ * without `tls` nothing is proven about the far side: callers authenticate inside the payload.
+ */
+export function postJson(options: PostOptions): Promise<unknown> {
+  const text = JSON.stringify(options.body);
+  return new Promise((resolve, reject) => {
+    const call = request(
+      {
+        host: options.host,
+        port: options.port,
+        path: options.path,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        minVersion: 'TLSv1.2',
+        agent: false,
+        ...(options.tls ?? { rejectUnauthorized: false }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > MAX_ANSWER) call.destroy(new RequestFailure('nonsense', 'the answer is too large'));
+          else chunks.push(chunk);
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          try {
+            resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+          } catch {
+            reject(new RequestFailure('nonsense', 'the answer is not JSON'));
+          }
+        });
+      },
+    );
+    const timer = setTimeout(
+      () => call.destroy(new RequestFailure('timeout', `no answer within ${options.timeoutMs / 1000} s`)),
+      options.timeoutMs,
+    );
+    call.on('close', () => clearTimeout(timer));
+    call.on('error', (error) => reject(classify(error)));
+    call.end(text);
+  });
+}
+
+function classify(error: NodeJS.ErrnoException): RequestFailure {
+  if (error instanceof RequestFailure) return error;
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return new RequestFailure('refused', 'the connection was refused');
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new RequestFailure('unresolved', 'the name could not be resolved');
+    case 'ETIMEDOUT':
+      return new RequestFailure('timeout', 'the connection timed out');
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ECONNRESET':
+      return new RequestFailure('unreachable', 'there is no way to that address');
+    default:
+      return new RequestFailure('nonsense', error.message);
+  }
+}

@@ -1,0 +1,74 @@
+import type { ObservedLink } from '../desired/observed.ts';
+import type { DesiredLink } from '../desired/state.ts';
+import type { Hello } from '../mesh/hello.ts';
+import type { Link, LinkState, PathNow } from './mesh-status.ts';
+import { identityClash, reasonsForDegraded, reasonsForDown } from './why.ts';
+
+/**
+ * The verdict on a link, from the data plane alone: BGP says established for up to its hold time after a tunnel
+ * went dark, so without BFD it proves nothing; and without BGP no route uses the link.
+ */
+export function judge(link: ObservedLink, peer: number): LinkState {
+  if (link.bfd.state !== 'Up' || link.bgp.state !== 'Established') return 'down';
+  return reasonsForDegraded(link, peer).length > 0 ? 'degraded' : 'up';
+}
+
+interface Input {
+  readonly self: number;
+  readonly address: string;
+  readonly resolved: boolean;
+  readonly desired: DesiredLink;
+  readonly observed: ObservedLink;
+  readonly hello: Hello | null;
+  readonly clash: boolean;
+  readonly since: number | null;
+  readonly path: PathNow;
+  readonly now: number;
+}
+
+export function describeLink(input: Input): Link {
+  const { observed, desired } = input;
+  const peer = desired.peer;
+  const state = judge(observed, peer);
+  const facts = { ...input, peer, port: desired.port, link: observed };
+  const reasons = state === 'down' ? reasonsForDown(facts) : reasonsForDegraded(observed, peer);
+  if (input.clash) reasons.unshift(identityClash(peer));
+  return {
+    peer,
+    state,
+    since: input.since,
+    reasons,
+    address: input.address,
+    endpoint: observed.endpoint,
+    port: desired.port,
+    bfd: {
+      state: observed.bfd.state,
+      since: observed.bfd.since,
+      interval_ms: observed.bfd.intervalMs,
+      timeout_ms: observed.bfd.timeoutMs,
+    },
+    bgp: {
+      state: observed.bgp.state,
+      since: observed.bgp.since,
+      last_error: observed.bgp.lastError,
+      routes_imported: observed.bgp.routesImported,
+      routes_exported: observed.bgp.routesExported,
+    },
+    probe: {
+      rtt_ms: observed.probe.rttMs,
+      jitter_ms: observed.probe.jitterMs,
+      loss: observed.probe.loss,
+      window: observed.probe.window,
+    },
+    mtu: {
+      size: observed.mtuProbe.size,
+      passes: observed.mtuProbe.ok,
+      checked_at: observed.mtuProbe.at,
+    },
+    last_packet_at: observed.lastPacketAt,
+    handshake_at: observed.handshakeAt,
+    rx_bytes: observed.rxBytes,
+    tx_bytes: observed.txBytes,
+    path: input.path,
+  };
+}

@@ -1,0 +1,161 @@
+import type { DesiredLink, DesiredRoute, DesiredState } from '../desired/state.ts';
+import { COMMUNITY, community, enginePaths, MESH_TABLE } from './engine-paths.ts';
+
+/**
+ * BIRD's configuration. Controllers are eBGP neighbours with one private ASN each, so a path over a third
+ * controller is learnt before it is needed; BFD on every link says when to take it.
+ *
+ * Every value printed here is a number, an address or a prefix that the border schema has checked, except
+ * interface names, which are quoted and restricted to letters, digits, dot, dash and underscore.
+ */
+export function renderBird(state: DesiredState): string {
+  return [
+    head(state),
+    filters(state),
+    kernel(state),
+    statics(state),
+    bfd(state.links),
+    ...state.links.map((link) => bgp(state, link)),
+  ].join('\n');
+}
+
+function head({ self }: DesiredState): string {
+  return `# Rendered by Meshwright from the desired state. Edits are overwritten.
+log "${enginePaths.birdLog}" 1048576 "${enginePaths.birdLog}.1" all;
+router id ${self.overlayAddress};
+timeformat protocol iso long ms;
+timeformat route iso long ms;
+protocol device { scan time 10; }
+`;
+}
+
+function filters({ self, controllers, links }: DesiredState): string {
+  const origins = controllers.map(
+    ({ overlayAddress, asn }) =>
+      `    if net = ${overlayAddress}/32 && bgp_path.last != ${asn} then return false;`,
+  );
+  const routeMtus = links
+    .filter((link) => link.routeMtu < link.mtu)
+    .map((link) => `    if ifname = "mw${link.peer}" then krt_mtu = ${link.routeMtu};`);
+  return `# A controller's address counts only when it comes from that controller's own ASN.
+function acceptable()
+{
+  if bgp_path.len > 3 then return false;
+  if net.len = 0 then return false;
+  if net ~ [ 0.0.0.0/8+, 127.0.0.0/8+, 169.254.0.0/16+, 224.0.0.0/3+ ] then return false;
+  if net ~ ${self.overlaySubnet} then {
+    if net.len != 32 then return false;
+    if net = ${self.vip}/32 then return false;
+${origins.join('\n')}
+  }
+  return true;
+}
+filter from_peer { if acceptable() then accept; reject; }
+filter from_avoided_peer { if acceptable() then { bgp_local_pref = 50; accept; } reject; }
+filter to_peer
+{
+  if source = RTS_BGP then accept;
+  if proto = "own" || proto = "announced" || proto = "forwarded" then accept;
+  reject;
+}
+filter to_kernel
+{
+  if source = RTS_BGP then {
+    krt_prefsrc = ${self.overlayAddress};
+${routeMtus.join('\n')}
+    accept;
+  }
+  if proto = "forwarded" || proto = "unadvertised" then accept;
+  reject;
+}
+`;
+}
+
+function kernel(_state: DesiredState): string {
+  return `protocol kernel mesh {
+  kernel table ${MESH_TABLE};
+  scan time 10;
+  persist;
+  ipv4 { import none; export filter to_kernel; };
+}
+`;
+}
+
+/** What the own host route tells every member about this controller. */
+function facts({ self }: DesiredState): string {
+  const words = self.topologyChecksum.match(/.{8}/g) ?? [];
+  const [major, minor, patch] = self.version;
+  const pairs: [number, number][] = [
+    ...words.map((word, index): [number, number] => [
+      community.checksumWord + index,
+      Number.parseInt(word, 16),
+    ]),
+    [community.version, major * 65536 + minor * 256 + patch],
+    [community.instance, self.instance],
+  ];
+  return pairs
+    .map(([key, value]) => `    bgp_large_community.add((${COMMUNITY}, ${key}, ${value}));`)
+    .join('\n');
+}
+
+function statics(state: DesiredState): string {
+  const announced = state.routes.filter((route) => route.advertise && !nextHop(route));
+  const forwarded = state.routes.filter((route) => route.advertise && nextHop(route));
+  const unadvertised = state.routes.filter((route) => !route.advertise && nextHop(route));
+  const block = (name: string, lines: string[]) =>
+    `protocol static ${name} {\n  ipv4;\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+  return [
+    `protocol static own {\n  ipv4;\n  route ${state.self.overlayAddress}/32 blackhole {\n${facts(state)}\n  };\n}\n`,
+    block('announced', unique(announced.map((route) => `route ${route.cidr} blackhole;`))),
+    block('forwarded', unique(forwarded.map((route) => `route ${route.cidr} ${nextHop(route)};`))),
+    block('unadvertised', unique(unadvertised.map((route) => `route ${route.cidr} ${nextHop(route)};`))),
+  ].join('');
+}
+
+function nextHop(route: DesiredRoute): string | null {
+  if (route.gateway && route.interface) return `via ${route.gateway} dev "${route.interface}"`;
+  if (route.gateway) return `via ${route.gateway}`;
+  return null;
+}
+
+function unique(lines: string[]): string[] {
+  return [...new Set(lines)];
+}
+
+function bfd(links: readonly DesiredLink[]): string {
+  const interfaces = links.map(
+    ({ peer, bfd: { intervalMs, multiplier } }) =>
+      `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 250 ms; };\n`,
+  );
+  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}}\n`;
+}
+
+/**
+ * Timers: BFD detects failures, so BGP's own hold time only has to be sane. The delays after an error are as short
+ * as BIRD allows, because a restarted engine is useless until its sessions are back.
+ */
+function bgp({ self }: DesiredState, link: DesiredLink): string {
+  return `protocol bgp peer${link.peer} {
+  debug { states };
+  local ${link.localAddress} as ${self.asn};
+  neighbor ${link.peerAddress} as ${link.peerAsn};
+  interface "mw${link.peer}";
+  ttl security on;
+  bfd on;
+  hold time 30;
+  keepalive time 10;
+  connect delay time 0;
+  connect retry time 1;
+  error wait time 0, 1;
+  error forget time 1;
+  graceful restart off;
+  long lived graceful restart off;
+  ipv4 {
+    import filter ${link.avoid ? 'from_avoided_peer' : 'from_peer'};
+    import limit 10000 action block;
+    export filter to_peer;
+    next hop self;
+  };
+}
+`;
+}

@@ -1,0 +1,37 @@
+import type { DesiredLink } from '../desired/state.ts';
+import { TUNNEL_MARK } from './engine-paths.ts';
+
+/**
+ * One link's configuration for `wg setconf` and `wg syncconf`. The tunnel has two ends and BGP decides what enters
+ * it, so every IPv4 destination is allowed. No keepalive: BFD sends packets all the time.
+ */
+export function renderWireguard(link: DesiredLink): string {
+  const lines = [
+    '[Interface]',
+    `PrivateKey = ${link.privateKey}`,
+    `ListenPort = ${link.port}`,
+    `FwMark = ${TUNNEL_MARK}`,
+    '',
+    '[Peer]',
+    `PublicKey = ${link.peerPublicKey}`,
+    `PresharedKey = ${link.presharedKey}`,
+    'AllowedIPs = 0.0.0.0/0',
+  ];
+  if (link.endpoint) lines.push(`Endpoint = ${formatEndpoint(link.endpoint, link.port)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+export function formatEndpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The `ip -batch` lines that give a fresh interface its addresses; run again, they change nothing. */
+export function renderLinkAddresses(link: DesiredLink): string {
+  const name = `mw${link.peer}`;
+  return [
+    `link set dev ${name} mtu ${link.mtu}`,
+    `address replace ${link.localAddress}/31 dev ${name}`,
+    `link set dev ${name} up`,
+    '',
+  ].join('\n');
+}
