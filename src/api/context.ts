@@ -24,7 +24,7 @@ export interface LicenseApi {
 }
 
 export interface KeysetRequest {
-  readonly token: string;
+  readonly token?: string | undefined;
   readonly source?: string | undefined;
   readonly topology_name?: string | undefined;
   readonly sealed_network?: boolean | undefined;

@@ -62,6 +62,7 @@ function operation({ method, url, schema, raw, licensed, permission }: RouteEntr
     summary: schema?.summary ?? '',
     description: `Permission: \`${permission}\`.${licensed ? ' Needs a licence.' : ''}`,
     tags: [url.split('/')[2] ?? 'api'],
+    ...(permission === 'public' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(content && { requestBody: { content } }),
     responses: { ...responses(schema?.response), default: ERROR_RESPONSE },

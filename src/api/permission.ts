@@ -2,9 +2,9 @@ import { MeshwrightError } from '../errors/catalogue.ts';
 
 /**
  * What a route needs. `local` is the control socket alone: whoever may open it is root or the service user, so it
- * may do everything, and some things only it may do.
+ * may do everything, and some things only it may do. `public` needs no login: such a route authenticates its payload.
  */
-export type Permission = `${string}:${'read' | 'write'}` | 'local';
+export type Permission = `${string}:${'read' | 'write'}` | 'local' | 'public';
 
 /** Who a request comes from, once its credentials were checked. */
 export interface Principal {

@@ -219,6 +219,18 @@ describe('every route', () => {
     await expect(buildServer(ctx)).rejects.toThrow('GET /api/careless declares no permission');
   });
 
+  it('may be public, which has to be said', async () => {
+    const open = async (api: FastifyInstance) => {
+      api.post('/exchange', { config: { permission: 'public' } }, ({ principal }) => ({
+        response: principal,
+      }));
+    };
+    const { app: fresh } = await buildServer((await testContext({ meshRoutes: [open] })).ctx);
+    expect((await fresh.inject({ method: 'POST', url: '/api/exchange' })).json()).toEqual({ response: null });
+    expect((await fresh.inject({ method: 'GET', url: '/api/exchange' })).statusCode).toBe(401);
+    await fresh.close();
+  });
+
   it('refuses a request without credentials, known or not', async () => {
     const { app: fresh, routes } = await buildServer((await testContext()).ctx);
     expect(routes.entries.length).toBeGreaterThan(50);

@@ -50,15 +50,15 @@ async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteT
   routes.watch(api);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers(API_HEADERS);
-    try {
-      request.principal = await authentication.authenticate(request);
-    } catch (error) {
-      challenge(request, reply);
-      throw error;
-    }
-    refuseForeignPages(request);
     const { permission, licensed } = request.routeOptions.config;
-    if (permission) requirePermission(request.principal, permission);
+    if (permission !== 'public') {
+      request.principal = await authentication.authenticate(request).catch((error: unknown) => {
+        challenge(request, reply);
+        throw error;
+      });
+      refuseForeignPages(request);
+      if (permission) requirePermission(request.principal, permission);
+    }
     if (licensed) ctx.license.requireLicensed();
   });
   api.setNotFoundHandler((request, reply) =>

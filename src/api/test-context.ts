@@ -55,7 +55,10 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     },
     keyset: {
       status: () => ({ keyset_present: false, in_progress: false }),
-      start: async (request) => ({ keyset_present: false, in_progress: true, request }),
+      start(request) {
+        if (request.token === undefined) throw new MeshwrightError('ARGUMENT_MISSING', { field: 'token' });
+        return { keyset_present: false, in_progress: true, request };
+      },
     },
     peering: new PeeringService(db, addressing),
     routes: new RouteService(db, () => addressing()?.subnet ?? null),

@@ -20,7 +20,6 @@ it('replaces the time servers and says when the data plane has to follow', () =>
   const names = fresh();
   expect(names.change({ ntpHosts: ' 192.0.2.1  pool.example.net ' })).toEqual({ apply: true });
   expect(names.ntpHosts()).toEqual(['192.0.2.1', 'pool.example.net']);
-  expect(names.change({ ntpHosts: '192.0.2.1 pool.example.net' })).toEqual({ apply: false });
   expect(names.change({ topologyName: 'x' })).toEqual({ apply: false });
   expect(names.change({ ntpHosts: '' })).toEqual({ apply: true });
   expect(names.ntpHosts()).toEqual([]);

@@ -25,7 +25,7 @@ export class Names {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#topologyName = new Setting(db, 'names.topology');
+    this.#topologyName = new Setting(db, 'config.topology_name');
     this.#controllerName = new Setting(db, 'names.controller');
     this.#ntpHosts = new Setting(db, 'names.ntp');
   }
@@ -49,13 +49,12 @@ export class Names {
     const controller =
       change.controllerName === undefined ? null : parseName('controller_name', change.controllerName);
     const hosts = change.ntpHosts === undefined ? null : parseNtpHosts(change.ntpHosts);
-    const apply = hosts !== null && hosts.join(' ') !== this.ntpHosts().join(' ');
     this.#db.transaction(() => {
       if (topology !== null) this.#topologyName.set(topology);
       if (controller !== null) this.#controllerName.set(controller);
       if (hosts !== null) this.#ntpHosts.set(hosts);
     });
-    return { apply };
+    return { apply: hosts !== null };
   }
 }
 

@@ -175,9 +175,8 @@ export const catalogue = {
     name: 'StandardError',
     text: (d) => `The keyset could not be generated: ${d.reason}`,
   },
-  SOURCE_INVALID: argument(
-    (d) => `source is invalid: "${d.value}" must be an IP address or a host name, without port or path`,
-  ),
+  TOKEN_TOO_LONG: argument((d) => `token is invalid: it has more than ${d.limit} characters`),
+  SOURCE_INVALID: argument((d) => `source is invalid: "${d.value}" - ${d.rule}`),
   FETCH_NAME_UNKNOWN: argument((d) => `The name ${d.source} could not be resolved`),
   FETCH_REFUSED: argument(
     (d) => `${d.source} refused the connection to TCP port ${d.port}: is a controller running there?`,
@@ -190,6 +189,9 @@ export const catalogue = {
     (d) => `${d.source} answers on TCP port ${d.port}, but not like a controller: ${d.reason}`,
   ),
   FETCH_ALTERED: argument((d) => `The answer of ${d.source} was changed on the way or is not complete`),
+  FETCH_UNREADABLE: argument(
+    (d) => `The keyset of ${d.source} (Meshwright ${d.version}) cannot be read by this version`,
+  ),
   FETCH_CLOCK_DIFFERENCE: argument(
     (d) =>
       `The clocks of this controller and ${d.source} differ by ${d.seconds} s; at most ${d.limit} s are accepted`,
@@ -204,7 +206,6 @@ export const catalogue = {
     () => 'The source is serving too many keyset requests at once: try again in half a minute',
   ),
   EXCHANGE_UNKNOWN: argument(() => 'The keyset exchange is unknown or took too long'),
-  EXCHANGE_MALFORMED: argument((d) => `The keyset request is malformed: ${d.reason}`),
 
   // Joining
   JOIN_CODE_MALFORMED: argument(() => 'code is invalid: a join code starts with "mwjoin1." and is one line'),

@@ -6,7 +6,8 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
+import { ipBytes } from '../net/ip-bytes.ts';
 import { bits, boolean, explicit, implicit, integer, octets, oid, sequence, set, time, utf8 } from './der.ts';
 import type { Identity } from './keyset.ts';
 
@@ -90,18 +91,7 @@ function name(commonName: string): Buffer {
 }
 
 function alternativeName(text: string): Buffer {
-  return isIP(text) === 0 ? implicit(2, Buffer.from(text)) : implicit(7, addressBytes(text));
-}
-
-/** The 4 or 16 bytes of an IP address. */
-function addressBytes(text: string): Buffer {
-  if (isIPv4(text)) return Buffer.from(text.split('.').map(Number));
-  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1);
-  const [head = '', tail = ''] = canonical.split('::');
-  const groups = (part: string) => part.split(':').filter(Boolean);
-  const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill('0');
-  const words = [...groups(head), ...zeros, ...groups(tail)].map((group) => Number.parseInt(group, 16));
-  return Buffer.from(words.flatMap((word) => [word >>> 8, word & 0xff]));
+  return isIP(text) === 0 ? implicit(2, Buffer.from(text)) : implicit(7, ipBytes(text));
 }
 
 /** RFC 5280's key identifier: a hash of the bits of the key itself, the last 65 bytes of a P-256 SPKI. */

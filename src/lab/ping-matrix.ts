@@ -38,15 +38,15 @@ export function isComplete(matrix: PingMatrix): boolean {
 /** A row per sender, a column per receiver. */
 export function renderMatrix(matrix: PingMatrix): string {
   const ids = [...matrix.keys()];
-  const head = ['ms'.padStart(9), ...ids.map((id) => `site ${id}`.padStart(9))].join('');
+  const head = ['ms'.padStart(11), ...ids.map((id) => `site ${id}`.padStart(11))].join('');
   const rows = ids.map((from) =>
     [
-      `site ${from}`.padStart(9),
+      `site ${from}`.padStart(11),
       ...ids.map((to) => {
         const time = matrix.get(from)?.get(to);
         return (
           from === to ? '-' : time === null || time === undefined ? 'no answer' : time.toFixed(2)
-        ).padStart(9);
+        ).padStart(11);
       }),
     ].join(''),
   );

@@ -26,6 +26,8 @@ const HelloFacts = Type.Object({
   hearsUs: Type.Boolean(),
   /** The instance that the far side takes for the caller, when it knows one. */
   takesYouFor: Type.Union([Type.Integer(), Type.Null()]),
+  /** Unix milliseconds. */
+  clock: Type.Integer(),
 });
 export type HelloFacts = Static<typeof HelloFacts>;
 

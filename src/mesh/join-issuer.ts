@@ -155,7 +155,8 @@ export class JoinIssuer {
       throw new MeshwrightError('ARGUMENT_INVALID', { field: 'address', rule: host.why });
     return this.#db.transaction(() => {
       this.#update(code, { redeemedBy: applicant.instance });
-      const { rows } = this.#mesh.parts.peering.effective();
+      const { self, rows } = this.#mesh.parts.peering.effective();
+      if (self === null) throw new MeshwrightError('JOIN_ISSUER_HAS_NO_ID');
       this.#records.put('joins', code.name, {
         uid: code.name,
         id: code.id,
@@ -165,6 +166,7 @@ export class JoinIssuer {
       });
       return {
         id: code.id,
+        issuer: self,
         topology: this.#topology(),
         rows: rows
           .filter((row) => row.id !== code.id)

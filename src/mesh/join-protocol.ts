@@ -23,6 +23,8 @@ export const RedeemResponse = Type.Object({ ephemeral: Type.String(), sealed: Ty
 
 export const JoinGrant = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: 10 }),
+  /** The issuer's own id: its row is the address at which it answered. */
+  issuer: Type.Integer({ minimum: 1, maximum: 10 }),
   /** The same material as a keyset fetch brings. */
   topology: Type.Unknown(),
   rows: Type.Array(Type.Object({ id: Type.Integer(), address: Type.String(), mtu: Type.Integer() })),

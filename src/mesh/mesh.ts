@@ -296,6 +296,7 @@ export class Mesh {
       hasRow: rows.some((row) => row.id === from),
       hearsUs: link?.lastPacketAt != null && Date.now() - link.lastPacketAt < HEARING_MS,
       takesYouFor: known ?? this.instanceOf(from),
+      clock: Date.now(),
     };
   }
 

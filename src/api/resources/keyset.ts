@@ -14,7 +14,9 @@ const Status = Type.Object({
 });
 
 const Start = Type.Object({
-  token: Type.String({ description: 'The security token: equal on all controllers of a topology' }),
+  token: Type.Optional(
+    Type.String({ description: 'The security token: equal on all controllers of a topology' }),
+  ),
   source: Type.Optional(
     Type.String({ description: 'A controller that has the keyset; without it one is generated' }),
   ),

@@ -60,7 +60,9 @@ export const routesRoutes: Resource = (api, ctx) => {
       },
     },
     async ({ body }) => {
-      if (ctx.routes.create(body).changed) await applyIntent(ctx);
+      ctx.routes.create(body);
+      // Also when nothing is new: the first attempt may have been stored without becoming effective.
+      await applyIntent(ctx);
       return answer(routeMap(ctx));
     },
   );

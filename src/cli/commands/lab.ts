@@ -106,7 +106,7 @@ const shell = new Command('shell')
   .argument('<place>', 'a controller such as 1, a site host such as s1, or `internet`')
   .argument('[argv...]', 'a program and its arguments; after -- when they begin with a dash')
   .passThroughOptions()
-  .action((place: string, argv: string[]) => enterLab(Lab.attach(), place, argv));
+  .action((place: string, argv: string[]) => enterLab(Lab.attach(), place, argv[0] === "--" ? argv.slice(1) : argv));
 
 export function labCommand(): Command {
   const command = new Command('lab').description('a whole mesh on this machine, in network namespaces');

@@ -13,6 +13,7 @@ export const APPLIER_CAPABILITIES = [
   'net_admin',
   'net_raw',
   'net_bind_service',
+  'net_broadcast',
   'sys_nice',
   'setuid',
   'setgid',

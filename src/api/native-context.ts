@@ -1,0 +1,22 @@
+import type { KeysetExchangeServer } from '../keyset/exchange-server.ts';
+import type { JoinIssuer } from '../mesh/join-issuer.ts';
+import type { Joiner } from '../mesh/joiner.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { DoctorCheck } from '../observe/doctor.ts';
+import type { EventLog } from '../observe/event-log.ts';
+import type { MeshStatus } from '../observe/mesh-status.ts';
+
+/** What Meshwright's own resources need, beyond the wire-compatible ones. */
+export interface NativeContext {
+  readonly mesh: Mesh;
+  readonly events: EventLog;
+  readonly issuer: JoinIssuer;
+  readonly joiner: Joiner;
+  readonly exchange: KeysetExchangeServer;
+  status(): MeshStatus;
+  doctor(): Promise<DoctorCheck[]>;
+  /** The root of what members derive; null without a keyset. */
+  helloSecret(): Buffer | null;
+  /** Tells open streams that the API is about to go through its restart window. */
+  onRestarting(listener: (seconds: number) => void): () => void;
+}

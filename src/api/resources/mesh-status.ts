@@ -1,0 +1,60 @@
+import { Type } from 'typebox';
+import { MeshEvent, MeshStatus } from '../../observe/mesh-status.ts';
+import type { NativeContext } from '../native-context.ts';
+import { Answer, answer, type Resource } from './resource.ts';
+
+const EventQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  before: Type.Optional(Type.Integer({ description: 'Only events with a smaller sequence number' })),
+  peer: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
+});
+
+const Profile = Type.Union([
+  Type.Literal('auto'),
+  Type.Literal('fast'),
+  Type.Literal('lan'),
+  Type.Literal('wan'),
+]);
+const Settings = Type.Object({ bfd_profile: Profile });
+
+/** The truth about the mesh, its events, and the few settings that are about detection. */
+export const meshStatusRoutes =
+  (native: () => NativeContext): Resource =>
+  (api) => {
+    api.get(
+      '/mesh',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'Show controller, links, members and routes as they are now',
+          response: Answer(MeshStatus),
+        },
+      },
+      () => answer(native().status()),
+    );
+    api.get(
+      '/mesh/events',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'List what happened to links and members, newest first',
+          querystring: EventQuery,
+          response: Answer(Type.Array(MeshEvent)),
+        },
+      },
+      ({ query }) => answer(native().events.list(query)),
+    );
+    api.put(
+      '/mesh/settings',
+      {
+        config: { permission: 'mesh:write' },
+        schema: { summary: 'Choose how failures are detected', body: Settings, response: Answer(Settings) },
+      },
+      async ({ body }) => {
+        const { mesh } = native();
+        mesh.setProfile(body.bfd_profile);
+        await mesh.apply();
+        return answer({ bfd_profile: mesh.profile });
+      },
+    );
+  };

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiContext } from '../api/context.ts';
+import type { ApiListener } from '../api/listener.ts';
+import { nativeRoutes } from '../api/mesh-routes.ts';
+import type { NativeContext } from '../api/native-context.ts';
+import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
+import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
+import { KeysetService } from '../keyset/keyset-service.ts';
+import { loadAuthorities } from '../license/authority.ts';
+import { LicenseService } from '../license/license-service.ts';
+import { JoinIssuer } from '../mesh/join-issuer.ts';
+import { Joiner } from '../mesh/joiner.ts';
+import { Membership } from '../mesh/membership.ts';
+import { Mesh } from '../mesh/mesh.ts';
+import { Records } from '../mesh/records.ts';
+import { buildStatus } from '../observe/build-status.ts';
+import { examine } from '../observe/doctor.ts';
+import { EventLog } from '../observe/event-log.ts';
+import type { MeshStatus } from '../observe/mesh-status.ts';
+import { paths } from '../paths.ts';
+import { PeeringService } from '../peering/peering-service.ts';
+import { RouteService } from '../routes/route-service.ts';
+import { Database } from '../store/database.ts';
+import { Setting } from '../store/settings.ts';
+import { VERSION } from '../version.ts';
+import { ApiPassword } from './api-password.ts';
+import { ApplierClient } from './applier-client.ts';
+import { Names } from './names.ts';
+import { Tasks } from './tasks.ts';
+import { Topology } from './topology.ts';
+
+/** Wires the parts of the unprivileged process to each other. It decides nothing by itself. */
+export class Controller {
+  readonly apiPassword: ApiPassword;
+  readonly #db: Database;
+  readonly #license: LicenseService;
+  readonly #keyset: KeysetService;
+  readonly #topology: Topology;
+  readonly #peering: PeeringService;
+  readonly #routes: RouteService;
+  readonly #names: Names;
+  readonly #tasks: Tasks;
+  readonly #events: EventLog;
+  readonly #applier: ApplierClient;
+  readonly #mesh: Mesh;
+  readonly #records: Records;
+  readonly #membership: Membership;
+  readonly #exchange: KeysetExchangeServer;
+  readonly #issuer: JoinIssuer;
+  readonly #joiner: Joiner;
+  readonly #startedAt = Date.now();
+  #listener: ApiListener | null = null;
+
+  constructor(databasePath: string) {
+    const db = new Database(databasePath);
+    this.#db = db;
+    this.apiPassword = new ApiPassword(db);
+    this.#license = new LicenseService(db, () => loadAuthorities(paths.authorities));
+    this.#keyset = new KeysetService({ db, license: this.#license, onFetched: () => this.#completeFetch() });
+    this.#topology = new Topology(this.#license, this.#keyset);
+    this.#peering = new PeeringService(db, () => this.#topology.addressing());
+    this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
+    this.#names = new Names(db);
+    this.#tasks = new Tasks(db);
+    this.#events = new EventLog(db);
+    this.#applier = new ApplierClient(paths.applierSocket, {
+      onEvent: () => this.#mesh.refresh(),
+      onConnect: () => this.#mesh.apply().catch(() => undefined),
+    });
+    const instance = instanceOf(db);
+    this.#mesh = new Mesh({
+      db,
+      names: this.#names,
+      peering: this.#peering,
+      routes: this.#routes,
+      events: this.#events,
+      applier: this.#applier,
+      instance,
+      addressing: () => this.#topology.addressing(),
+      keyset: () => this.#keyset.keyset(),
+      checksum: () => this.#topology.checksum(),
+    });
+    this.#records = new Records(db);
+    this.#membership = new Membership(this.#mesh, this.#records);
+    const bundle = () => this.#keyset.bundle();
+    this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
+    this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
+      return { format: 1, version: VERSION, time: Date.now(), ...bundle() };
+    });
+    this.#joiner = new Joiner({
+      keyset: this.#keyset,
+      peering: this.#peering,
+      records: this.#records,
+      instance,
+    });
+    const follow = () => void this.#apply().catch(() => undefined);
+    this.#license.onChange.push(follow);
+    this.#keyset.onChange.push(follow);
+  }
+
+  useListener(listener: ApiListener): void {
+    this.#listener = listener;
+    listener.on('trouble', (error) => console.error('API listener:', error));
+  }
+
+  start(): void {
+    this.#applier.start();
+    this.#mesh.start();
+    this.#membership.start();
+    this.#events.add('controller_started', null, 'The controller process started.');
+  }
+
+  stop(): void {
+    this.#membership.stop();
+    this.#mesh.stop();
+    this.#applier.stop();
+    this.#exchange.close();
+    this.#db.close();
+  }
+
+  apiContext(webRoot: string | null): ApiContext {
+    return {
+      license: this.#topology.licenseApi(),
+      keyset: this.#keyset,
+      peering: this.#peering,
+      routes: this.#routes,
+      names: this.#names,
+      apiPassword: this.apiPassword,
+      tasks: this.#tasks,
+      topologyChecksum: () => this.#topology.checksum(),
+      observed: () => this.#mesh.observed,
+      linkUp: (peer) => this.#mesh.linkUp(peer),
+      apply: () => this.#apply(),
+      restart: (reason) => void this.#listener?.restart(reason),
+      defect: (reference, error, request) => console.error(`defect ${reference} in ${request}:`, error),
+      meshRoutes: nativeRoutes(() => this.#native()),
+      webRoot,
+    };
+  }
+
+  async #apply(): Promise<void> {
+    this.#membership.update();
+    await this.#mesh.apply();
+  }
+
+  /** A fetched keyset shows as present only while nobody can ask, so that clients see the window they wait for. */
+  #completeFetch(): void {
+    if (this.#listener) void this.#listener.restart('keyset fetched', () => this.#keyset.completeFetch());
+    else this.#keyset.completeFetch();
+  }
+
+  #native(): NativeContext {
+    return {
+      mesh: this.#mesh,
+      events: this.#events,
+      issuer: this.#issuer,
+      joiner: this.#joiner,
+      exchange: this.#exchange,
+      status: () => this.#status(),
+      doctor: () => examine(this.#mesh, this.#status()),
+      helloSecret: () => {
+        const keyset = this.#keyset.keyset();
+        return keyset ? Buffer.from(keyset.masterSecret, 'base64') : null;
+      },
+      onRestarting: (listener) => {
+        const handler = ({ seconds }: { seconds: number }) => listener(seconds);
+        this.#listener?.on('restarting', handler);
+        return () => this.#listener?.off('restarting', handler);
+      },
+    };
+  }
+
+  #status(): MeshStatus {
+    return buildStatus({
+      mesh: this.#mesh,
+      records: this.#records,
+      licensed: this.#topology.capacity(),
+      keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
+      startedAt: this.#startedAt,
+    });
+  }
+}
+
+/** Tells this machine from any other that may claim the same id; made once, kept for ever. */
+function instanceOf(db: Database): string {
+  const setting = new Setting<string>(db, 'controller.instance');
+  const known = setting.get();
+  if (known) return known;
+  const made = randomUUID();
+  setting.set(made);
+  return made;
+}

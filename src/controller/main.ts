@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ControlSocket } from '../api/control-socket.ts';
+import { ApiListener } from '../api/listener.ts';
+import { buildServer } from '../api/server.ts';
+import { API_PORT, paths } from '../paths.ts';
+import { VERSION } from '../version.ts';
+import { Controller } from './controller.ts';
+import { loadCertificate } from './https-certificate.ts';
+
+/** The unprivileged process: API, console, store and everything that is decided. It changes nothing on the machine. */
+process.umask(0o077);
+mkdirSync(paths.controllerState, { recursive: true });
+
+const controller = new Controller(paths.database);
+await controller.apiPassword.ensure();
+
+const webRoot = resolve(import.meta.dirname, '../../dist/web');
+const { app } = await buildServer(controller.apiContext(existsSync(webRoot) ? webRoot : null));
+const handler = app.routing.bind(app);
+const listener = new ApiListener({
+  handler,
+  port: API_PORT,
+  ...(await loadCertificate(paths.controllerState)),
+});
+const control = new ControlSocket(paths.controlSocket, handler);
+
+controller.useListener(listener);
+await control.start();
+await listener.start();
+controller.start();
+console.log(
+  `Meshwright ${VERSION} controller: API on port ${API_PORT}, control socket ${paths.controlSocket}`,
+);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    controller.stop();
+    void Promise.all([listener.stop(), control.stop()]).finally(() => process.exit(0));
+  });
+}
+process.on('unhandledRejection', (error) => console.error('unhandled:', error));

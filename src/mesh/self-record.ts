@@ -1,0 +1,43 @@
+import { instanceNumber } from '../controller/gather-intent.ts';
+import { Setting } from '../store/settings.ts';
+import type { Mesh } from './mesh.ts';
+import type { Records } from './records.ts';
+
+const REFRESH_MS = 10_000;
+
+/** Publishes what this controller says about itself; every member reads it under our id. */
+export class SelfRecord {
+  readonly #mesh: Mesh;
+  readonly #records: Records;
+  readonly #clientAddress: Setting<string>;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(mesh: Mesh, records: Records) {
+    this.#mesh = mesh;
+    this.#records = records;
+    this.#clientAddress = new Setting(mesh.parts.db, 'mesh.client_address');
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.publish(), REFRESH_MS);
+    this.publish();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  /** Writing an unchanged record is no change, so this may run as often as it likes. */
+  publish(): void {
+    const { parts } = this.#mesh;
+    const { self } = parts.peering.effective();
+    if (self === null) return;
+    this.#records.put('members', String(self), {
+      id: self,
+      instance: instanceNumber(parts.instance),
+      name: parts.names.controllerName(),
+      address: this.#mesh.ownAddress(),
+      clientAddress: this.#clientAddress.get() ?? this.#mesh.ownAddress(),
+    });
+  }
+}
