@@ -35,7 +35,14 @@ function receive(port: number): void {
   process.on('SIGTERM', () => {
     const expected = first === null ? 0 : last - first + 1;
     const lost = expected - seen.size;
-    console.log(JSON.stringify({ received: seen.size, lost, duplicates, longestGapMs: Math.round(longestMs * 10) / 10 }));
+    console.log(
+      JSON.stringify({
+        received: seen.size,
+        lost,
+        duplicates,
+        longestGapMs: Math.round(longestMs * 10) / 10,
+      }),
+    );
     process.exit(0);
   });
 }

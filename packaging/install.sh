@@ -18,7 +18,8 @@ quietly() {
 as_owner() {
   if [ "$(id -u)" -eq 0 ] && [ "${owner%%:*}" -ne 0 ]; then
     home=$(getent passwd "${owner%%:*}" | cut -d: -f6)
-    setpriv --reuid "${owner%%:*}" --regid "${owner##*:}" --clear-groups env HOME="${home:-/tmp}" "$@"
+    [ -d "$home" ] || home=$here/.cache
+    setpriv --reuid "${owner%%:*}" --regid "${owner##*:}" --clear-groups env HOME="$home" "$@"
   else
     "$@"
   fi

@@ -4,6 +4,7 @@ import { MeshwrightError } from '../errors/catalogue.ts';
 import type { ApiContext } from './context.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { API_PRINCIPAL, LOCAL_PRINCIPAL, type Principal } from './permission.ts';
+import { requireOwnPage, sessionIdOf } from './session-cookie.ts';
 
 const USER = 'api';
 const localRequests = new WeakSet<IncomingMessage>();
@@ -13,9 +14,13 @@ export function markLocal(request: IncomingMessage): void {
   localRequests.add(request);
 }
 
-type Credentials = Pick<ApiContext, 'apiPassword' | 'tokens'>;
+type Credentials = Pick<ApiContext, 'apiPassword' | 'tokens' | 'access'>;
 
-/** Finds out who is asking. A token is looked at first, then Basic; clients send both when they have both. */
+/**
+ * Finds out who is asking. A token is looked at first, then Basic; clients send both when they have both. A browser
+ * sends cookies without being asked, so a session counts only for a request without any other credentials, and only
+ * from our own pages.
+ */
 export class Authentication {
   readonly #credentials: Credentials;
   readonly #throttle: LoginThrottle;
@@ -29,8 +34,8 @@ export class Authentication {
     if (localRequests.has(request.raw)) return LOCAL_PRINCIPAL;
     const token = request.headers['api-token'];
     const password = basicPassword(request.headers.authorization);
-    // A request without credentials guesses nothing, so it is not counted.
-    if (token === undefined && password === null) throw new MeshwrightError('UNAUTHORIZED');
+    // A request without a password guesses nothing (nobody guesses 256 bits), so it is not counted.
+    if (token === undefined && password === null) return this.#session(request);
     const source = request.socket.remoteAddress ?? 'unknown';
     await this.#throttle.admit(source);
     const principal = await this.#check(token, password);
@@ -40,6 +45,21 @@ export class Authentication {
     }
     this.#throttle.succeeded(source);
     return principal;
+  }
+
+  #session(request: FastifyRequest): Principal {
+    const id = sessionIdOf(request);
+    if (id === null) throw new MeshwrightError('UNAUTHORIZED');
+    const { account, sessions, hosts } = this.#credentials.access;
+    requireOwnPage(request, hosts);
+    const digest = sessions.use(id);
+    if (digest === null) throw new MeshwrightError('UNAUTHORIZED');
+    return {
+      name: account.username,
+      permissions: 'everything-remote',
+      mustChange: account.mustChange,
+      onEnd: (listener) => sessions.onEnd(digest, listener),
+    };
   }
 
   async #check(token: string | string[] | undefined, password: string | null): Promise<Principal | null> {
@@ -75,4 +95,13 @@ export function refuseForeignPages(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new MeshwrightError('REQUEST_FOREIGN');
+}
+
+/** Answers that run on and on, such as the event stream, must not outlive the session that may read them. */
+export function endWithSession({ onEnd }: Principal, request: FastifyRequest, reply: FastifyReply): void {
+  if (!onEnd || request.method !== 'GET') return;
+  reply.raw.once(
+    'close',
+    onEnd(() => reply.raw.destroy()),
+  );
 }

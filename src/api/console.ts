@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MeshwrightError } from '../errors/catalogue.ts';
 
 /** Nothing but our own files runs or is shown in the console, and no other page may embed it. */
 const HEADERS = {
@@ -35,9 +36,23 @@ export async function serveConsole(app: FastifyInstance, root: string): Promise<
   return true;
 }
 
+/** What a closed console says instead of its pages. The API has rules of its own and stays open. */
+export function refuseWhileDisabled(app: FastifyInstance, isEnabled: () => boolean): void {
+  app.addHook('onRequest', async ({ url }, reply) => {
+    if (isApi(url) || isEnabled()) return;
+    const { status, message } = new MeshwrightError('CONSOLE_DISABLED');
+    await reply
+      .code(status)
+      .headers({ ...HEADERS, 'cache-control': 'no-store' })
+      .type('text/plain; charset=utf-8')
+      .send(`${message}\n`);
+  });
+}
+
 /** Whether a request that no route answers asks for a page of the console, which knows its own pages. */
 export function asksForPage({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): boolean {
-  const path = url.split('?')[0]!;
   if (method !== 'GET' && method !== 'HEAD') return false;
-  return !/^\/api(\/|$)/.test(path) && !path.split('/').at(-1)!.includes('.');
+  return !isApi(url) && !url.split('?')[0]!.split('/').at(-1)!.includes('.');
 }
+
+const isApi = (url: string) => /^\/api([/?]|$)/.test(url);

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { Access } from '../access/access.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
@@ -44,6 +45,8 @@ export interface ApiContext {
   readonly routes: RouteService;
   readonly names: Names;
   readonly apiPassword: ApiPassword;
+  /** The console's user, sessions, and the names it answers to. */
+  readonly access: Access;
   readonly tasks: Tasks;
   /** Access tokens, once there are any. */
   readonly tokens?: { principal(token: string): Principal | null };

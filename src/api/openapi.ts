@@ -24,12 +24,13 @@ export function openApiDocument(entries: readonly RouteEntry[]): Json {
       description: 'Overlay-mesh controller, compatible with clients of the VNS3 API.',
     },
     servers: [{ url: 'https://{host}:8000', variables: { host: { default: 'localhost' } } }],
-    security: [{ basic: [] }, { token: [] }],
+    security: [{ basic: [] }, { token: [] }, { session: [] }],
     paths,
     components: {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic', description: 'User name `api` and the API password' },
         token: { type: 'apiKey', in: 'header', name: 'api-token' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-meshwright' },
       },
       schemas: { Error: ERROR_SCHEMA },
     },

@@ -10,6 +10,10 @@ export type Permission = `${string}:${'read' | 'write'}` | 'local' | 'public';
 export interface Principal {
   readonly name: string;
   readonly permissions: 'everything' | 'everything-remote' | ReadonlySet<Permission>;
+  /** Only the password may be changed until it was. */
+  readonly mustChange?: boolean;
+  /** Calls back when these credentials are no longer good; returns the function that ends the subscription. */
+  readonly onEnd?: (listener: () => void) => () => void;
 }
 
 export const LOCAL_PRINCIPAL: Principal = { name: 'local', permissions: 'everything' };
@@ -17,6 +21,9 @@ export const API_PRINCIPAL: Principal = { name: 'api', permissions: 'everything-
 
 export function requirePermission(principal: Principal, permission: Permission): void {
   const { permissions } = principal;
+  if (principal.mustChange && permission !== 'session:write') {
+    throw new MeshwrightError('PASSWORD_CHANGE_NEEDED');
+  }
   if (permissions === 'everything') return;
   if (permissions === 'everything-remote' ? permission !== 'local' : permissions.has(permission)) return;
   throw new MeshwrightError('PERMISSION_MISSING', { permission });

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { Authentication, challenge, refuseForeignPages } from './authentication.ts';
+import { Authentication, challenge, endWithSession, refuseForeignPages } from './authentication.ts';
 import { readBodies } from './body.ts';
-import { asksForPage, serveConsole } from './console.ts';
+import { asksForPage, refuseWhileDisabled, serveConsole } from './console.ts';
 import type { ApiContext } from './context.ts';
 import { BODY_LIMIT, sendError, toMeshwrightError } from './envelope.ts';
 import { requirePermission } from './permission.ts';
@@ -35,6 +35,7 @@ export async function buildServer(ctx: ApiContext): Promise<ApiServer> {
   readBodies(app);
   const api: FastifyPluginAsync = (scope) => registerApi(scope, ctx, routes);
   await app.register(api, { prefix: '/api' });
+  refuseWhileDisabled(app, () => ctx.access.account.enabled);
   const hasConsole = ctx.webRoot !== null && (await serveConsole(app, ctx.webRoot));
   app.setNotFoundHandler((request, reply) =>
     hasConsole && asksForPage(request)
@@ -57,6 +58,7 @@ async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteT
         throw error;
       });
       refuseForeignPages(request);
+      endWithSession(request.principal, request, reply);
       if (permission) requirePermission(request.principal, permission);
     }
     if (licensed) ctx.license.requireLicensed();

@@ -1,3 +1,4 @@
+import { Access } from '../access/access.ts';
 import { ApiPassword } from '../controller/api-password.ts';
 import { Names } from '../controller/names.ts';
 import { Tasks } from '../controller/tasks.ts';
@@ -64,6 +65,7 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     routes: new RouteService(db, () => addressing()?.subnet ?? null),
     names: new Names(db),
     apiPassword,
+    access: new Access(db, () => null),
     tasks: new Tasks(db),
     topologyChecksum: () => 'ab'.repeat(20),
     observed: () => seen.observed,

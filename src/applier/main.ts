@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { paths, SERVICE_USER } from '../paths.ts';
 import { command } from './command.ts';
@@ -30,3 +31,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.exit(0);
   });
 }
+// A process that is killed writes no compile cache, and ours are made to be killed.
+setTimeout(flushCompileCache, 10_000).unref();

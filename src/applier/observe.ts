@@ -8,12 +8,16 @@ import { type TunnelStatus, tunnelStatus } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
 import type { Services } from './services/service.ts';
 
+/** The machine's own addresses change rarely, and reading them costs two processes. */
+const MACHINE_MS = 10_000;
+
 /** Reads the truth back from kernel and engines. Nothing here is remembered intent. */
 export class Observer {
   readonly #services: Services;
   readonly #bird: Bird;
   readonly #probe: Probe;
   readonly #cpu = new CpuMeter();
+  #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
@@ -34,18 +38,18 @@ export class Observer {
       query('show protocols all'),
       query('show route all'),
       tunnelStatus(),
-      observeInterfaces(),
+      this.#interfaces(),
       this.#engines(),
     ]);
     const bfd = parseBfdSessions(bfdLines);
     const bgp = parseBgpSessions(bgpLines);
-    const up = new Set(machine.interfaces.filter((entry) => entry.up).map((entry) => entry.name));
+    for (const { peer } of state?.links ?? []) this.#probe.setUp(peer, bfd.get(`mw${peer}`)?.state === 'Up');
     const links = (state?.links ?? []).map((link): ObservedLink => {
       const name = `mw${link.peer}`;
       const tunnel = tunnels.get(name);
       return {
         peer: link.peer,
-        present: up.has(name),
+        present: tunnels.has(name),
         endpoint: tunnel?.endpoint ?? null,
         handshakeAt: tunnel?.handshakeAt ?? null,
         rxBytes: tunnel?.rxBytes ?? 0,
@@ -83,6 +87,19 @@ export class Observer {
     const at = !grew ? (before?.at ?? null) : before ? Date.now() : (tunnel?.handshakeAt ?? null);
     this.#lastPacket.set(name, { bytes, at });
     return at;
+  }
+
+  async #interfaces() {
+    const now = Date.now();
+    if (!this.#machine || now - this.#machine.at > MACHINE_MS) {
+      this.#machine = { at: now, value: await observeInterfaces() };
+    }
+    return this.#machine.value;
+  }
+
+  /** The next observation reads everything anew. */
+  forget(): void {
+    this.#machine = null;
   }
 
   async #engines(): Promise<Observed['engines']> {

@@ -34,7 +34,10 @@ export class Reconciler {
     this.#links = new Links(services, kernelWireguard);
     this.#bird = new Bird(services);
     this.#observer = new Observer(services, this.#bird, this.#probe);
-    this.#watch = new BirdWatch((peer, state) => onEvent({ event: 'bgp', at: Date.now(), peer, state }));
+    this.#watch = new BirdWatch((peer, state) => {
+      this.#probe.setUp(peer, state === 'up');
+      onEvent({ event: 'bgp', at: Date.now(), peer, state });
+    });
   }
 
   /** Restores the last applied state: this is how a machine comes back from a reboot with nobody to ask. */
@@ -70,6 +73,7 @@ export class Reconciler {
       if (digestOf(state) !== digestOf(this.#state)) saveApplied(state);
       this.#state = state;
       this.#probe.update(state.links);
+      this.#observer.forget();
     });
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, lchownSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Observed } from '../desired/observed.ts';
@@ -39,8 +39,8 @@ export class ApplierServer {
     } finally {
       process.umask(before);
     }
-    chmodSync(path, 0o600);
-    chownSync(path, owner.uid, owner.gid);
+    // The directory is the service user's: following a link that it put here would give it any file.
+    lchownSync(path, owner.uid, owner.gid);
   }
 
   publish(event: ApplierEvent): void {

@@ -1,16 +1,31 @@
+import { API_PORT } from '../paths.ts';
+import type { Client } from './client.ts';
+
 /** What `GET /api/local/credentials` tells, on the control socket only. */
 export interface Credentials {
-  readonly url?: string;
-  readonly user?: string;
-  /** The first password, while nobody has changed it; null afterwards. */
-  readonly password?: string | null;
-  readonly fingerprint?: string | null;
+  readonly username: string;
+  /** The generated password, told once; null when it was told or replaced. */
+  readonly password: string | null;
+  readonly note: string;
+  /** Sets up the user of the console; null once that was done. */
+  readonly setup_code?: string | null;
 }
 
-export function credentialLines({ url, user = 'api', password, fingerprint }: Credentials): string[] {
-  const lines = [`API and console  ${url ?? 'https://<address of this machine>:8000'}`];
-  if (fingerprint) lines.push(`certificate      SHA-256 ${fingerprint}`);
-  lines.push(`user             ${user}`);
-  lines.push(`password         ${password ?? 'the one that you have set'}`);
-  return lines;
+export function credentialLines(
+  { username, password, note, setup_code }: Credentials,
+  address: string | null,
+): string[] {
+  return [
+    `API and console  https://${address ?? '<address of this machine>'}:${API_PORT}`,
+    `user             ${username}`,
+    `password         ${password ?? '-'}`,
+    note,
+    ...(setup_code ? [`set-up code      ${setup_code} (for the first visit of the console)`] : []),
+  ];
+}
+
+/** The address at which others reach the API, when the controller knows one. */
+export async function ownAddress(client: Client): Promise<string | null> {
+  const { private_ipaddress: address } = await client.get<{ private_ipaddress?: string }>('/config');
+  return address || null;
 }

@@ -1,24 +1,18 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { attempt } from '../lab/program.ts';
+import type { DoctorCheck } from '../observe/doctor.ts';
 import { SERVICE_USER } from '../paths.ts';
 
-export interface Finding {
-  readonly code: string;
-  readonly level: 'ok' | 'warning' | 'failure';
-  readonly text: string;
-  readonly remedy?: string;
-}
-
-const good = (code: string, text: string): Finding => ({ code, level: 'ok', text });
-const bad = (code: string, text: string, remedy: string): Finding => ({
-  code,
-  level: 'failure',
+const good = (name: string, text: string): DoctorCheck => ({ name, state: 'ok', text, remedy: '' });
+const bad = (name: string, text: string, remedy: string): DoctorCheck => ({
+  name,
+  state: 'fail',
   text,
   remedy,
 });
 
 /** What this machine must have before any controller can run on it. */
-export async function machineFindings(): Promise<Finding[]> {
+export async function machineChecks(): Promise<DoctorCheck[]> {
   return [programs(), await wireguard(), await realTime(), serviceUser(), clock()];
 }
 
@@ -33,7 +27,7 @@ function onPath(program: string): boolean {
   });
 }
 
-function programs(): Finding {
+function programs(): DoctorCheck {
   const needed = ['wg', 'bird', 'birdc', 'nft', 'fping', 'ip', 'setpriv', 'chrt'];
   const missing = [...needed, ...(existsSync('/run/systemd/system') ? [] : ['runsvdir'])].filter(
     (one) => !onPath(one),
@@ -52,7 +46,7 @@ export function hasSegmentationOffload(version: string): boolean {
   return date !== undefined && Number(date) >= 20230223;
 }
 
-async function wireguard(): Promise<Finding> {
+async function wireguard(): Promise<DoctorCheck> {
   if (
     existsSync('/sys/module/wireguard') ||
     (await attempt(['modprobe', '-n', '-q', 'wireguard'])).code === 0
@@ -77,31 +71,31 @@ async function wireguard(): Promise<Finding> {
   if (hasSegmentationOffload(stdout + stderr))
     return good('wireguard', 'wireguard-go with segmentation offload');
   return {
-    code: 'wireguard',
-    level: 'warning',
+    name: 'wireguard',
+    state: 'warn',
     text: 'wireguard-go is older than 2023 and several times slower',
     remedy: '`./meshwright` fetches a newer one on Debian 12.',
   };
 }
 
-async function realTime(): Promise<Finding> {
+async function realTime(): Promise<DoctorCheck> {
   if ((await attempt(['chrt', '--rr', '10', 'true'])).code === 0) {
-    return good('real_time', 'engines may run with real-time priority');
+    return good('real time', 'engines may run with real-time priority');
   }
   return bad(
-    'real_time',
+    'real time',
     'this machine refuses real-time priority: a busy CPU will look like a dead link',
     'Start this as root; in a container, allow SYS_NICE and real-time time.',
   );
 }
 
-function serviceUser(): Finding {
+function serviceUser(): DoctorCheck {
   const exists = readFileSync('/etc/passwd', 'utf8').includes(`\n${SERVICE_USER}:`);
   if (exists) return good('user', `the user ${SERVICE_USER} exists`);
   return bad('user', `there is no user ${SERVICE_USER}`, '`meshwright serve` creates it.');
 }
 
-function clock(): Finding {
+function clock(): DoctorCheck {
   if (Date.now() > Date.parse('2024-01-01T00:00:00Z')) return good('clock', 'the clock is plausible');
   return bad('clock', 'the clock is years behind', 'Set it: certificates and licences are judged by it.');
 }

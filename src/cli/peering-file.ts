@@ -37,7 +37,7 @@ function fromJson(text: string): PeeringRows {
   } catch (error) {
     throw new CliError(`not valid JSON: ${(error as Error).message}`, ExitCode.usage);
   }
-  const { self = null, rows } = value as { self?: number | null; rows?: PeeringRows['rows'] };
-  if (!Array.isArray(rows)) throw new CliError('the JSON has no list `rows`', ExitCode.usage);
-  return { self, rows };
+  const { self = null, peers } = value as { self?: number | null; peers?: PeeringRows['rows'] };
+  if (!Array.isArray(peers)) throw new CliError('the JSON has no list `peers`', ExitCode.usage);
+  return { self, rows: peers };
 }

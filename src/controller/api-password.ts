@@ -1,16 +1,9 @@
-import { createHmac, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { hashPassword, matchesHash, type StoredHash } from '../access/scrypt.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
 
-interface StoredHash {
-  readonly salt: string;
-  readonly hash: string;
-  readonly cost: number;
-}
-
-/** 16 MiB and about 40 ms: dear for a thief of the file, bearable at the first login after a start. */
-const COST = 16_384;
 /** Without 0, O, 1, l and I: a password that is read aloud or typed from a serial console. */
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const GENERATED_LENGTH = 20;
@@ -45,7 +38,8 @@ export class ApiPassword {
       { length: GENERATED_LENGTH },
       () => ALPHABET[randomInt(ALPHABET.length)],
     ).join('');
-    await this.#store(password, password);
+    const store = await this.#prepare(password, password);
+    store();
   }
 
   /** The generated password in plain text, the first time only. Null after that, or when an operator chose his own. */
@@ -57,14 +51,20 @@ export class ApiPassword {
 
   /** In force for the very next request; the old one is refused from here on. */
   async set(password: string): Promise<void> {
+    const store = await this.prepare(password);
+    store();
+  }
+
+  /** Does the slow part of a change; the returned function makes it, so that it can be part of a transaction. */
+  async prepare(password: string, field = 'password'): Promise<() => void> {
     // ASCII only: clients differ in how they encode anything else in a Basic header.
     if (!/^[\x20-\x7e]{8,128}$/.test(password)) {
       throw new MeshwrightError('PASSWORD_INVALID', {
-        field: 'password',
+        field,
         why: 'it needs 8 to 128 characters: letters, digits, spaces and punctuation of ASCII',
       });
     }
-    await this.#store(password, null);
+    return this.#prepare(password, null);
   }
 
   async verify(password: string): Promise<boolean> {
@@ -81,39 +81,27 @@ export class ApiPassword {
     const stored = this.#stored.get();
     if (!stored) return false;
     const generation = this.#generation;
-    const hash = await derive(password, stored.salt, stored.cost);
+    const right = await matchesHash(password, stored);
     // The password was changed while this was computed: ask again, or the old one would be let in.
     if (generation !== this.#generation) return this.verify(password);
-    const right = timingSafeEqual(hash, Buffer.from(stored.hash, 'base64'));
     if (right) this.#known = digest;
     return right;
   }
 
-  async #store(password: string, showOnce: string | null): Promise<void> {
-    const salt = randomBytes(16).toString('base64');
-    const hash = (await derive(password, salt, COST)).toString('base64');
-    this.#db.transaction(() => {
-      this.#stored.set({ salt, hash, cost: COST });
-      if (showOnce === null) this.#initial.clear();
-      else this.#initial.set(showOnce);
-    });
-    this.#generation++;
-    this.#known = this.#digest(password);
+  async #prepare(password: string, showOnce: string | null): Promise<() => void> {
+    const stored = await hashPassword(password);
+    return () => {
+      this.#db.transaction(() => {
+        this.#stored.set(stored);
+        if (showOnce === null) this.#initial.clear();
+        else this.#initial.set(showOnce);
+      });
+      this.#generation++;
+      this.#known = this.#digest(password);
+    };
   }
 
   #digest(password: string): Buffer {
     return createHmac('sha256', this.#key).update(password).digest();
   }
-}
-
-function derive(password: string, salt: string, cost: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(
-      password,
-      Buffer.from(salt, 'base64'),
-      32,
-      { N: cost, r: 8, p: 1, maxmem: 64 << 20 },
-      (error, key) => (error ? reject(error) : resolve(key)),
-    );
-  });
 }

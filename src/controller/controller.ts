@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Access } from '../access/access.ts';
 import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
@@ -14,10 +15,13 @@ import { Membership } from '../mesh/membership.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { Records } from '../mesh/records.ts';
 import { buildStatus } from '../observe/build-status.ts';
+import { diagnosticBundle } from '../observe/diagnostics.ts';
 import { examine } from '../observe/doctor.ts';
 import { EventLog } from '../observe/event-log.ts';
+import { LinkHistory, linkSamples } from '../observe/history.ts';
 import type { MeshStatus } from '../observe/mesh-status.ts';
 import { paths } from '../paths.ts';
+import { LookUp } from '../peering/look-up.ts';
 import { PeeringService } from '../peering/peering-service.ts';
 import { RouteService } from '../routes/route-service.ts';
 import { Database } from '../store/database.ts';
@@ -25,6 +29,8 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
+import { storedCertificate } from './https-certificate.ts';
+import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
 import { Topology } from './topology.ts';
@@ -33,6 +39,7 @@ import { Topology } from './topology.ts';
 export class Controller {
   readonly apiPassword: ApiPassword;
   readonly #db: Database;
+  readonly #access: Access;
   readonly #license: LicenseService;
   readonly #keyset: KeysetService;
   readonly #topology: Topology;
@@ -43,6 +50,8 @@ export class Controller {
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
   readonly #mesh: Mesh;
+  readonly #history: LinkHistory;
+  readonly #lookUp = new LookUp();
   readonly #records: Records;
   readonly #membership: Membership;
   readonly #exchange: KeysetExchangeServer;
@@ -55,6 +64,7 @@ export class Controller {
     const db = new Database(databasePath);
     this.#db = db;
     this.apiPassword = new ApiPassword(db);
+    this.#access = new Access(db, () => storedCertificate(paths.controllerState));
     this.#license = new LicenseService(db, () => loadAuthorities(paths.authorities));
     this.#keyset = new KeysetService({ db, license: this.#license, onFetched: () => this.#completeFetch() });
     this.#topology = new Topology(this.#license, this.#keyset);
@@ -80,6 +90,9 @@ export class Controller {
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
     });
+    this.#history = new LinkHistory(db);
+    this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
+    this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
     this.#membership = new Membership(this.#mesh, this.#records);
     const bundle = () => this.#keyset.bundle();
@@ -98,7 +111,7 @@ export class Controller {
     this.#keyset.onChange.push(follow);
   }
 
-  useListener(listener: ApiListener): void {
+  attach(listener: ApiListener): void {
     this.#listener = listener;
     listener.on('trouble', (error) => console.error('API listener:', error));
   }
@@ -107,10 +120,14 @@ export class Controller {
     this.#applier.start();
     this.#mesh.start();
     this.#membership.start();
+    this.#access.start();
+    this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
   }
 
   stop(): void {
+    this.#access.stop();
+    this.#history.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -126,6 +143,7 @@ export class Controller {
       routes: this.#routes,
       names: this.#names,
       apiPassword: this.apiPassword,
+      access: this.#access,
       tasks: this.#tasks,
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
@@ -156,8 +174,18 @@ export class Controller {
       issuer: this.#issuer,
       joiner: this.#joiner,
       exchange: this.#exchange,
+      license: this.#license,
+      keyset: this.#keyset,
+      history: this.#history,
+      lookUp: this.#lookUp,
       status: () => this.#status(),
       doctor: () => examine(this.#mesh, this.#status()),
+      diagnostics: () =>
+        diagnosticBundle({
+          ...this.#native(),
+          db: this.#db,
+          access: this.#access,
+        }),
       helloSecret: () => {
         const keyset = this.#keyset.keyset();
         return keyset ? Buffer.from(keyset.masterSecret, 'base64') : null;

@@ -18,3 +18,12 @@ export async function loadCertificate(directory: string): Promise<{ cert: string
     return made;
   }
 }
+
+/** The certificate on disk as it is now, without its key. */
+export function storedCertificate(directory: string): string | null {
+  try {
+    return readFileSync(`${directory}/https.crt`, 'utf8');
+  } catch {
+    return null;
+  }
+}

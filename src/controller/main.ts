@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { ControlSocket } from '../api/control-socket.ts';
 import { ApiListener } from '../api/listener.ts';
@@ -25,7 +26,7 @@ const listener = new ApiListener({
 });
 const control = new ControlSocket(paths.controlSocket, handler);
 
-controller.useListener(listener);
+controller.attach(listener);
 await control.start();
 await listener.start();
 controller.start();
@@ -40,3 +41,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 process.on('unhandledRejection', (error) => console.error('unhandled:', error));
+// A process that is killed writes no compile cache, and ours are made to be killed.
+setTimeout(flushCompileCache, 10_000).unref();

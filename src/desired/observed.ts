@@ -39,6 +39,9 @@ export const ObservedLink = Type.Object({
     jitterMs: Nullable(Type.Number()),
     loss: Nullable(Type.Number()),
     window: Type.Integer(),
+    /** The same without outages, for everything that asks how good the link is when it is there. */
+    lossWhileUp: Nullable(Type.Number()),
+    windowWhileUp: Type.Integer(),
     answeredAt: Nullable(Type.Integer()),
   }),
   /** A full-size don't-fragment probe: `ok` is null until the first one ended. */

@@ -49,6 +49,10 @@ export const catalogue = {
   },
   REQUEST_MALFORMED: argument((d) => `The request could not be read: ${d.reason}`),
   REQUEST_FOREIGN: notAllowed(() => 'A page of another site may not change anything here'),
+  HOST_NOT_ALLOWED: notAllowed(
+    (d) =>
+      `The console is not open under the name ${d.host}. Use the address of the controller, or add the name to its console hosts`,
+  ),
   PERMISSION_MISSING: notAllowed((d) => `These credentials do not allow this: ${d.permission} is needed`),
   INTERNAL: {
     status: 500,
@@ -60,6 +64,18 @@ export const catalogue = {
     name: 'StandardError',
     text: (d) => `The change was stored but could not be applied: ${d.reason}`,
   },
+
+  // Console
+  CONSOLE_DISABLED: notAllowed(
+    () => 'The console of this controller is disabled. PUT /api/admin_ui with enabled: true opens it again',
+  ),
+  LOGIN_FAILED: { status: 401, name: 'UnauthorizedError', text: () => 'Wrong user name or password' },
+  SETUP_CLOSED: notAllowed(() => 'The console was set up already'),
+  SETUP_CODE_WRONG: notAllowed(
+    () => 'This is not the set-up code. `meshwright credentials` on the controller shows it',
+  ),
+  PASSWORD_CHANGE_NEEDED: notAllowed(() => 'Choose a password of your own first'),
+  PASSWORD_WRONG: notAllowed(() => 'This is not the current password'),
 
   // Peering. The texts are those of the wire contract; what exactly is wrong travels as `why`.
   PEER_SELF_INVALID: argument(() => 'id is invalid'),

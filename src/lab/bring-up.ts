@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { CliError } from '../cli/cli-error.ts';
 import { Client } from '../cli/client.ts';
@@ -56,6 +56,7 @@ export async function bringUp({
   const madeEtc = !existsSync('/etc/meshwright');
   const state: LabState = {
     phase: 'starting',
+    id: randomUUID(),
     owner: process.pid,
     size,
     license,

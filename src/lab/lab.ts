@@ -16,7 +16,7 @@ import { isComplete, type PingMatrix, pingMatrix } from './ping-matrix.ts';
 import { type ControllerPlan, controllerPlan, lab } from './plan.ts';
 import { killAll, type Part, type Process, partOf, processesIn } from './processes.ts';
 import { attempt, type Finished, type RunOptions, until } from './program.ts';
-import { type LabState, locked, readState, writeState } from './state.ts';
+import { isAlive, type LabState, locked, readState, writeState } from './state.ts';
 import { tearDown } from './tear-down.ts';
 
 /** A place in the lab where a program can run: a controller, the host behind one, or the internet between them. */
@@ -24,26 +24,45 @@ export type Place = number | { readonly site: number } | 'internet';
 
 /** A running lab. Commands, tests and benches all work through this class; the state file joins them. */
 export class Lab {
+  readonly #id: string | null;
+
+  /** Without an id it is whichever lab runs when it is used. */
+  constructor(id: string | null = null) {
+    this.#id = id;
+  }
+
   static async up(options: UpOptions = {}): Promise<Lab> {
     await locked(() => bringUp(options));
-    return new Lab();
+    return Lab.attach();
   }
 
   /** The lab that runs on this machine. */
   static attach(): Lab {
     if (process.getuid?.() !== 0) throw new CliError('the lab needs root');
-    if (readState() === null) throw new CliError('no lab is running; start one with `meshwright lab up`');
-    return new Lab();
+    const state = readState();
+    if (state === null) throw new CliError('no lab is running; start one with `meshwright lab up`');
+    return new Lab(state.id);
   }
 
-  /** Removes every trace of a lab, whatever its condition. */
-  static async down(): Promise<void> {
-    await locked(tearDown);
+  /**
+   * Removes every trace of a lab, whatever its condition. One that belongs to a process which still runs, such as a
+   * test, is only removed by that process, or with `force`.
+   */
+  static async down({ force = false } = {}): Promise<void> {
+    await locked(async () => {
+      const state = readState();
+      if (!force && state !== null && state.owner !== process.pid && isAlive(state.owner)) {
+        throw new CliError(`process ${state.owner} is working with this lab; --force ends it nevertheless`);
+      }
+      await tearDown();
+    });
   }
 
   get state(): LabState {
     const state = readState();
     if (state === null) throw new CliError('no lab is running; start one with `meshwright lab up`');
+    if (this.#id !== null && state.id !== this.#id)
+      throw new CliError('this lab has ended, and another one was started since');
     return state;
   }
 

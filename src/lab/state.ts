@@ -14,6 +14,9 @@ export interface LabController {
 export interface LabState {
   /** `starting` until `lab up` has reached its end. */
   phase: 'starting' | 'up';
+  /** Tells this lab from one that was started after it. */
+  readonly id: string;
+  /** The process that started it. While it lives, as a test does, nobody else ends the lab by mistake. */
   readonly owner: number;
   readonly size: number;
   readonly license: string;

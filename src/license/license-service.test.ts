@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Cidr } from '../net/ipv4.ts';
 import { Database } from '../store/database.ts';
 import { createAuthority, issueLicense, type LicenseRequest, parseAuthority } from './authority.ts';
+import { wirePreview } from './license-preview.ts';
 import { LicenseService } from './license-service.ts';
 import { parseLicense } from './license-text.ts';
 
@@ -106,11 +108,7 @@ describe('licence upgrade', () => {
   it('numbers what it adds by itself when there is room', () => {
     const before = service.requireLicensed();
     const larger = issue({ controllers: 5, clients: 40, upgrades: uuid });
-    expect(service.previewUpgrade(larger)).toMatchObject({
-      finalized: true,
-      new_clientpacks: 20,
-      new_managers: 2,
-    });
+    expect(service.preview(larger)).toMatchObject({ kind: 'upgrade', payload: { clients: 40 }, before });
     expect(service.addressing()).toEqual(before);
     expect(service.upgrade(larger)).toMatchObject({
       restart: false,
@@ -158,5 +156,48 @@ describe('licence upgrade', () => {
       'it upgrades license',
     );
     expect(service.show().finalized).toBe(true);
+  });
+});
+
+describe('networks of this machine', () => {
+  const subnet = '172.31.7.0/24';
+  const at = (cidr: string) => () => [{ interface: 'eth0', cidr: cidr as Cidr }];
+
+  it('may not lie in the overlay, in the preview as little as in earnest', () => {
+    service.upload(issue({}));
+    service.localNetworks = at('172.31.0.0/16');
+    const words = 'subnet 172.31.7.0/24 overlaps 172.31.0.0/16, the network of eth0 on this machine';
+    expect(() => service.previewParameters({ subnet })).toThrow(words);
+    expect(() => service.acceptParameters({ subnet })).toThrow(words);
+    expect(service.addressing()).toBeNull();
+    expect(service.previewParameters({ default: true }).subnet).toBe('100.127.255.192/26');
+    service.localNetworks = at('100.64.0.0/10');
+    expect(() => service.acceptParameters({ default: true })).toThrow('subnet 100.127.255.192/26 overlaps');
+    expect(wirePreview(service.preview(issue({})), service.localNetworks()).problem).toMatchObject({
+      code: 'SUBNET_OVERLAPS_LOCAL',
+      field: 'subnet',
+    });
+  });
+
+  it('that came up later do not stand in the way of an upgrade', () => {
+    const text = issue({});
+    service.upload(text);
+    service.acceptParameters({ default: true });
+    service.localNetworks = at('100.64.0.0/10');
+    const larger = issue({ controllers: 4, clients: 22, upgrades: parseLicense(text).payload.uuid });
+    expect(wirePreview(service.preview(larger), service.localNetworks())).toMatchObject({
+      kind: 'upgrade',
+      grants: { controllers: 4 },
+      current: { controllers: 3 },
+      needs_addresses: false,
+      added: {
+        controllers: [{ id: 4, address: '100.127.255.250', asn: 65004 }],
+        client_count: 2,
+        client_ranges: ['100.127.255.213-100.127.255.214'],
+      },
+      problem: null,
+    });
+    service.upgrade(larger);
+    expect(() => service.acceptParameters({ clients: '' })).not.toThrow();
   });
 });

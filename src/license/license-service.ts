@@ -1,10 +1,17 @@
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Cidr } from '../net/ipv4.ts';
 import type { Database } from '../store/database.ts';
-import { type AddressGrant, type Addressing, defaultAddressing } from '../topology/addressing.ts';
+import {
+  type AddressGrant,
+  type Addressing,
+  checkSubnetClear,
+  defaultAddressing,
+  type LocalNetwork,
+} from '../topology/addressing.ts';
 import { type AddressingParameters, parseParameters } from '../topology/addressing-parameters.ts';
 import { type Authority, parseAuthority } from './authority.ts';
 import type { LicensePayload } from './license-payload.ts';
+import type { LicensePreview } from './license-preview.ts';
 import { LicenseStore, type StoredLicense } from './license-store.ts';
 import { checkSignature, licenseSha1, parseLicense, verifyLicense } from './license-text.ts';
 import {
@@ -47,6 +54,8 @@ export class LicenseService {
   readonly #now: () => number;
   /** Called after every change of licence or addressing. */
   readonly onChange: (() => void)[] = [];
+  /** The networks that this machine is attached to; an overlay may cover none of them. */
+  localNetworks: () => readonly LocalNetwork[] = () => [];
 
   /** `authorities` is asked at every upload, so that a new file in the directory needs no restart. */
   constructor(db: Database, authorities: () => Authority[], now: () => number = Date.now) {
@@ -80,6 +89,19 @@ export class LicenseService {
 
   /** `restart`: clients insist on a restart of the API after the first acceptance, and on none after an upgrade. */
   acceptParameters(body: AddressingParameters): LicenseAnswer<WireParameters> {
+    const before = this.addressing();
+    const pending = this.#store.pending.get();
+    const after = this.previewParameters(body);
+    this.#db.transaction(() => {
+      if (pending) this.#putInForce(pending, after);
+      else this.#store.addressing.set(after);
+    });
+    this.announce();
+    return { body: wireParameters(after), restart: before === null };
+  }
+
+  /** The addressing that parameters lead to, without storing it. */
+  previewParameters(body: AddressingParameters): Addressing {
     const { payload } = this.#uploaded();
     const before = this.addressing();
     const pending = this.#store.pending.get();
@@ -87,12 +109,9 @@ export class LicenseService {
       before === null
         ? parseParameters(body, addressGrant(payload))
         : this.#later(before, body, payload, pending && parseLicense(pending.text).payload);
-    this.#db.transaction(() => {
-      if (pending) this.#putInForce(pending, after);
-      else this.#store.addressing.set(after);
-    });
-    this.announce();
-    return { body: wireParameters(after), restart: before === null };
+    // A network that came up later does not stand in the way of more addresses in the subnet that is in use.
+    if (after.subnet !== before?.subnet) checkSubnetClear(after.subnet, this.localNetworks());
+    return after;
   }
 
   upgrade(text: string): LicenseAnswer<WireUpgrade> {
@@ -109,9 +128,14 @@ export class LicenseService {
     return { body: plan.body, restart: false };
   }
 
-  /** What an upgrade would answer, without doing it. */
-  previewUpgrade(text: string): WireUpgrade {
-    return this.#planUpgrade(text).body;
+  /** What a text would do here, as an upgrade or as a first licence, without doing it. */
+  preview(text: string): LicensePreview {
+    if (this.addressing() !== null) {
+      const { current, payload, before, addressing } = this.#planUpgrade(text);
+      return { kind: 'upgrade', current, payload, before, after: addressing };
+    }
+    const { payload } = this.#judge(text);
+    return { kind: 'new', payload, after: defaultAddressing(addressGrant(payload)) };
   }
 
   /** The accepted addressing; null until parameters were accepted. */
@@ -173,7 +197,14 @@ export class LicenseService {
     const { payload, stored } = this.#judge(text);
     checkUpgrade(current, payload);
     const addressing = automaticExtension(before, current, payload);
-    return { stored, before, addressing, body: wireUpgrade(current, payload, addressing !== null) };
+    return {
+      stored,
+      current,
+      payload,
+      before,
+      addressing,
+      body: wireUpgrade(current, payload, addressing !== null),
+    };
   }
 
   #later(

@@ -24,6 +24,8 @@ import { PeerWatch } from './peer-watch.ts';
 /** The applier is asked this often without an event; after one, at once. */
 const OBSERVE_MS = 2000;
 const EVALUATE_MS = 5000;
+/** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
+const CPU_MEMORY_MS = 60_000;
 /** A link that is down is asked about this often, one that is up only to notice a second machine. */
 const HELLO_DOWN_MS = 5000;
 const HELLO_UP_MS = 60_000;
@@ -60,6 +62,7 @@ export class Mesh {
   #desired: DesiredState | null = null;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
+  #cpuIdle = 1;
   #observing = false;
   #observeAgain = false;
   #timers: NodeJS.Timeout[] = [];
@@ -101,7 +104,8 @@ export class Mesh {
   }
 
   watchOf(peer: number): PeerWatch {
-    const watch = this.#watches.get(peer) ?? new PeerWatch(peer, Date.now());
+    const watch =
+      this.#watches.get(peer) ?? new PeerWatch(peer, this.parts.peering.effective().rows.length, Date.now());
     this.#watches.set(peer, watch);
     return watch;
   }
@@ -229,10 +233,12 @@ export class Mesh {
   #evaluate(): void {
     const observed = this.#observed;
     if (!observed) return;
+    this.#cpuIdle += (observed.cpuIdle - this.#cpuIdle) * (EVALUATE_MS / CPU_MEMORY_MS);
+    const machine = { cpuIdle: this.#cpuIdle, links: observed.links.length };
     let changed = false;
     for (const link of observed.links) {
       if (!this.#isLinked(link.peer)) continue;
-      changed = this.watchOf(link.peer).evaluate(link, observed.cpuIdle, Date.now()) || changed;
+      changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;
     }
     // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
     if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);

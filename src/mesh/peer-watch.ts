@@ -9,9 +9,12 @@ import {
 } from '../observe/bfd-choice.ts';
 import { judge } from '../observe/link-truth.ts';
 import type { LinkState } from '../observe/mesh-status.ts';
+import { MIN_SAMPLES } from '../observe/why.ts';
 import type { Hello } from './hello.ts';
 
 const FLAP_MEMORY_MS = 600_000;
+/** A link that goes down again this soon after it came up flaps; one that held longer simply failed again. */
+const SHORT_UP_MS = 5000;
 /** A pinned link is let loose again after this long without a sign of the second machine. */
 const PIN_MS = 600_000;
 
@@ -23,12 +26,13 @@ export class PeerWatch {
   hello: Hello | null = null;
   helloAt = 0;
   #choice: BfdChoice;
-  #downs: number[] = [];
+  #flaps: number[] = [];
+  #upSince: number | null = null;
   #clashAt = 0;
 
-  constructor(peer: number, now: number) {
+  constructor(peer: number, links: number, now: number) {
     this.peer = peer;
-    this.#choice = initialChoice(now);
+    this.#choice = initialChoice(links, now);
   }
 
   /** Takes in one observation; returns the new state when it changed. */
@@ -37,20 +41,23 @@ export class PeerWatch {
     if (state === this.state) return null;
     const isFirst = this.state === null;
     const isVisible = !isFirst || state !== 'down';
-    if (!isFirst && state === 'down') {
-      this.#downs = [...this.#downs.filter((at) => now - at < FLAP_MEMORY_MS), now];
+    if (state === 'down' && this.#upSince !== null && now - this.#upSince < SHORT_UP_MS) {
+      this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
     }
+    this.#upSince = state === 'down' ? null : (this.#upSince ?? now);
     this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
     this.state = state;
     return isVisible ? state : null;
   }
 
   /** One evaluation of `auto`; true when the data plane has to follow. */
-  evaluate(link: ObservedLink, cpuIdle: number, now: number): boolean {
+  evaluate(link: ObservedLink, machine: { cpuIdle: number; links: number }, now: number): boolean {
     const before = this.#choice;
-    const { loss, jitterMs } = link.probe;
+    const isProven = link.probe.windowWhileUp >= MIN_SAMPLES;
+    const loss = isProven ? link.probe.lossWhileUp : null;
+    const jitterMs = isProven ? link.probe.jitterMs : null;
     const up = link.bfd.state === 'Up';
-    this.#choice = chooseBfd(before, { loss, jitterMs, cpuIdle, downs: this.#downs, up }, now);
+    this.#choice = chooseBfd(before, { loss, jitterMs, ...machine, flaps: this.#flaps, up }, now);
     return (
       before.avoid !== this.#choice.avoid ||
       before.timing.intervalMs !== this.#choice.timing.intervalMs ||

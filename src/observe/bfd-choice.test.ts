@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BfdChoice, chooseBfd, initialChoice, type LinkQuality, multiplierFor } from './bfd-choice.ts';
 
-const clean: LinkQuality = { loss: 0, jitterMs: 0.3, cpuIdle: 0.9, downs: [], up: true };
+const clean: LinkQuality = { loss: 0, jitterMs: 0.3, cpuIdle: 0.9, flaps: [], up: true, links: 2 };
 
 /** Runs `seconds` of five-second evaluations and returns every choice. */
 function run(start: BfdChoice, quality: LinkQuality, seconds: number, from = 0): BfdChoice[] {
@@ -22,41 +22,45 @@ describe('multiplierFor', () => {
 });
 
 describe('chooseBfd', () => {
-  it('stays at 20 ms x 3 on a clean link', () => {
-    expect(run(initialChoice(0), clean, 600).every((choice) => choice.timing.intervalMs === 20)).toBe(true);
-    expect(run(initialChoice(0), clean, 600).at(-1)?.timing.multiplier).toBe(3);
+  it('stays at 15 ms x 3 on a clean link of a small topology, at 20 ms x 3 in a large one', () => {
+    expect(run(initialChoice(2, 0), clean, 600).every((choice) => choice.timing.intervalMs === 15)).toBe(
+      true,
+    );
+    const large = run(initialChoice(9, 0), { ...clean, links: 9 }, 600);
+    expect(large.every((choice) => choice.timing.intervalMs === 20)).toBe(true);
+    expect(run(initialChoice(2, 0), clean, 600).at(-1)?.timing.multiplier).toBe(3);
   });
 
   it('raises the multiplier at once under loss and lowers it slowly afterwards', () => {
-    const lossy = chooseBfd(initialChoice(0), { ...clean, loss: 0.05 }, 5000);
+    const lossy = chooseBfd(initialChoice(2, 0), { ...clean, loss: 0.05 }, 5000);
     expect(lossy.timing.multiplier).toBeGreaterThanOrEqual(7);
     expect(chooseBfd(lossy, clean, 10_000).timing).toEqual(lossy.timing);
     expect(run(lossy, clean, 7200, 5000).at(-1)?.timing.multiplier).toBeLessThan(lossy.timing.multiplier);
   });
 
   it('slows down when the machine is short of CPU and does not swing back and forth', () => {
-    const busy = chooseBfd(initialChoice(0), { ...clean, cpuIdle: 0.1 }, 5000);
+    const busy = chooseBfd(initialChoice(2, 0), { ...clean, cpuIdle: 0.1 }, 5000);
     expect(busy.timing.intervalMs).toBe(50);
     const after = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 5000);
     expect(after.every((choice) => choice.timing.intervalMs === 50)).toBe(true);
-    expect(run(busy, clean, 300, 5000).at(-1)?.timing.intervalMs).toBe(20);
+    expect(run(busy, clean, 300, 5000).at(-1)?.timing.intervalMs).toBe(15);
   });
 
   it('slows down for jitter that three intervals would not cover', () => {
-    expect(chooseBfd(initialChoice(0), { ...clean, jitterMs: 12 }, 5000).timing.intervalMs).toBe(50);
-    expect(chooseBfd(initialChoice(0), { ...clean, jitterMs: 30 }, 5000).timing.intervalMs).toBe(100);
+    expect(chooseBfd(initialChoice(2, 0), { ...clean, jitterMs: 12 }, 5000).timing.intervalMs).toBe(50);
+    expect(chooseBfd(initialChoice(2, 0), { ...clean, jitterMs: 30 }, 5000).timing.intervalMs).toBe(100);
   });
 
   it('avoids a link that loses a tenth of its packets until it is clean again', () => {
-    const bad = chooseBfd(initialChoice(0), { ...clean, loss: 0.3 }, 5000);
+    const bad = chooseBfd(initialChoice(2, 0), { ...clean, loss: 0.3 }, 5000);
     expect(bad.avoid).toBe(true);
     expect(chooseBfd(bad, { ...clean, loss: 0.05 }, 10_000).avoid).toBe(true);
     expect(chooseBfd(bad, { ...clean, loss: 0.0 }, 10_000).avoid).toBe(false);
   });
 
   it('avoids a flapping link for a minute after its last flap', () => {
-    const flapping = { ...clean, downs: [1000, 9000, 20_000] };
-    expect(chooseBfd(initialChoice(0), flapping, 25_000).avoid).toBe(true);
-    expect(chooseBfd(initialChoice(0), flapping, 90_000).avoid).toBe(false);
+    const flapping = { ...clean, flaps: [1000, 9000, 20_000] };
+    expect(chooseBfd(initialChoice(2, 0), flapping, 25_000).avoid).toBe(true);
+    expect(chooseBfd(initialChoice(2, 0), flapping, 90_000).avoid).toBe(false);
   });
 });

@@ -4,6 +4,8 @@ import type { Reason } from './mesh-status.ts';
 
 /** Loss above this share is worth saying even while the link is up. */
 export const NOTICEABLE_LOSS = 0.02;
+/** Fewer probes than this prove nothing. */
+export const MIN_SAMPLES = 20;
 
 interface Facts {
   readonly self: number;
@@ -156,8 +158,8 @@ export function reasonsForDegraded(link: ObservedLink, peer: number): Reason[] {
       ),
     );
   }
-  const { loss, window } = link.probe;
-  if (loss !== null && window >= 20 && loss >= NOTICEABLE_LOSS) {
+  const { lossWhileUp: loss, windowWhileUp: window } = link.probe;
+  if (loss !== null && window >= MIN_SAMPLES && loss >= NOTICEABLE_LOSS) {
     reasons.push(
       reason(
         'loss',

@@ -30,4 +30,23 @@ export const migrations: readonly string[] = [
   CREATE TABLE record_update (seq INTEGER PRIMARY KEY AUTOINCREMENT, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE dns_answer (name TEXT PRIMARY KEY, address TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE session (
+    digest TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE link_history (
+    step INTEGER NOT NULL,
+    peer INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    rtt_min INTEGER,
+    rtt INTEGER,
+    rtt_max INTEGER,
+    jitter INTEGER,
+    loss INTEGER,
+    up INTEGER,
+    PRIMARY KEY (step, peer, at)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

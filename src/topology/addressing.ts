@@ -143,11 +143,13 @@ export function checkSubnetUsable(subnet: Cidr): void {
   }
 }
 
+export interface LocalNetwork {
+  readonly interface: string;
+  readonly cidr: Cidr;
+}
+
 /** Refuses an overlay that covers a network this machine is attached to: replies would go into the mesh. */
-export function checkSubnetClear(
-  subnet: Cidr,
-  localNetworks: readonly { interface: string; cidr: Cidr }[],
-): void {
+export function checkSubnetClear(subnet: Cidr, localNetworks: readonly LocalNetwork[]): void {
   for (const local of localNetworks) {
     if (prefixLength(local.cidr) === 0 || !overlaps(subnet, local.cidr)) continue;
     throw new MeshwrightError('SUBNET_OVERLAPS_LOCAL', {

@@ -1,3 +1,4 @@
+import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
@@ -13,6 +14,7 @@ import { peeringRoutes } from './peering.ts';
 import type { Resource } from './resource.ts';
 import { routesRoutes } from './routes.ts';
 import { serverRoutes } from './server.ts';
+import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
 import { systemStatusRoutes } from './status-system.ts';
 
@@ -27,6 +29,8 @@ export const resources: readonly Resource[] = [
   systemStatusRoutes,
   serverRoutes,
   apiPasswordRoutes,
+  adminUiRoutes,
+  sessionRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,

@@ -8,7 +8,7 @@ const List = (description: string) =>
     }),
   );
 
-const Parameters = Type.Object({
+export const LicenseParameters = Type.Object({
   default: Type.Optional(Type.Boolean({ description: 'Take the addresses that the licence proposes' })),
   subnet: Type.Optional(Type.String({ description: 'The overlay subnet' })),
   managers: List('Overlay addresses of the controllers, by id'),
@@ -46,7 +46,7 @@ export const licenseRoutes: Resource = (api, ctx) => {
       config: { permission },
       schema: {
         summary: 'Accept the licence and choose addresses',
-        body: Parameters,
+        body: LicenseParameters,
         response: Answer(Type.Object({})),
       },
     },

@@ -6,6 +6,9 @@ const Credentials = Answer(
     username: Type.String(),
     password: Type.Union([Type.String(), Type.Null()], { description: 'Null when it was already shown' }),
     note: Type.String(),
+    setup_code: Type.Union([Type.String(), Type.Null()], {
+      description: 'Lets its holder set up the user of the console; null once that was done',
+    }),
   }),
 );
 
@@ -17,7 +20,13 @@ export const localRoutes: Resource = (api, ctx) => {
     const note = password
       ? 'Shown once: it is not kept in plain text from here on'
       : 'The password was already shown or was chosen by an operator; reset it to get a new one';
-    return answer({ username: 'api', password, note });
+    const { account, setupCode } = ctx.access;
+    return answer({
+      username: 'api',
+      password,
+      note,
+      setup_code: account.setupOpen ? setupCode.current() : null,
+    });
   };
   api.get(
     '/local/credentials',

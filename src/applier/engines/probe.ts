@@ -15,12 +15,16 @@ interface Samples {
   readonly peer: number;
   /** Round trips in milliseconds, null for a lost probe; newest last. */
   readonly rtts: (number | null)[];
+  /** The same without the probes of an outage: a dark link says nothing about how many packets a lit one loses. */
+  readonly whileUp: (number | null)[];
+  /** Since when the link is up; null while it is not. */
+  upSince: number | null;
   answeredAt: number | null;
 }
 
 /**
  * Measures round trip, jitter and loss of every link with fping. The far side's kernel answers, so a dead Node
- * process over there does not read as loss; the ordinary scheduling of fping here only ever adds to the figures.
+ * process over there does not read as loss; the figures are the path's.
  */
 export class Probe {
   #samples = new Map<string, Samples>();
@@ -38,7 +42,13 @@ export class Probe {
     this.#samples = new Map(
       links.map((link) => [
         link.peerAddress,
-        old.get(link.peerAddress) ?? { peer: link.peer, rtts: [], answeredAt: null },
+        old.get(link.peerAddress) ?? {
+          peer: link.peer,
+          rtts: [],
+          whileUp: [],
+          upSince: null,
+          answeredAt: null,
+        },
       ]),
     );
     this.#restart();
@@ -59,7 +69,10 @@ export class Probe {
     if (this.#links.length === 0) return;
     const targets = this.#links.map((link) => link.peerAddress);
     const timing = ['-l', '-p', String(INTERVAL_MS), '-t', String(INTERVAL_MS - 100)];
-    const child = spawn('fping', [...timing, ...targets], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // Real-time like the engines: the figures are about the path, not about who else wants this CPU.
+    const child = spawn('chrt', ['--rr', '5', 'fping', ...timing, ...targets], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.#child = child;
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -75,14 +88,27 @@ export class Probe {
     const match = /^(\S+)\s+: \[\d+\], (?:\d+ bytes, ([\d.]+) ms|(timed out))/.exec(line);
     const samples = match && this.#samples.get(match[1]!);
     if (!match || !samples) return;
-    samples.rtts.push(match[2] === undefined ? null : Number(match[2]));
-    if (match[2] !== undefined) samples.answeredAt = Date.now();
-    if (samples.rtts.length > WINDOW) samples.rtts.shift();
+    const rtt = match[2] === undefined ? null : Number(match[2]);
+    const now = Date.now();
+    if (rtt !== null) samples.answeredAt = now;
+    push(samples.rtts, rtt);
+    // A probe that is reported lost now was sent up to an interval ago.
+    if (samples.upSince !== null && now - samples.upSince > INTERVAL_MS) push(samples.whileUp, rtt);
+  }
+
+  /** Tells whether the link carries traffic, so that an outage does not count as loss. */
+  setUp(peer: number, isUp: boolean): void {
+    const samples = this.#of(peer);
+    if (samples) samples.upSince = isUp ? (samples.upSince ?? Date.now()) : null;
+  }
+
+  #of(peer: number): Samples | undefined {
+    return [...this.#samples.values()].find((entry) => entry.peer === peer);
   }
 
   figures(peer: number): ObservedLink['probe'] {
-    const samples = [...this.#samples.values()].find((entry) => entry.peer === peer);
-    return figures(samples?.rtts ?? [], samples?.answeredAt ?? null);
+    const samples = this.#of(peer);
+    return figures(samples?.rtts ?? [], samples?.whileUp ?? [], samples?.answeredAt ?? null);
   }
 
   mtu(peer: number, size: number): ObservedLink['mtuProbe'] {
@@ -119,18 +145,40 @@ export class Probe {
   }
 }
 
-/** Median round trip, mean difference between successive ones, and share of lost probes. */
-export function figures(rtts: readonly (number | null)[], answeredAt: number | null): ObservedLink['probe'] {
+function push(list: (number | null)[], value: number | null): void {
+  list.push(value);
+  if (list.length > WINDOW) list.shift();
+}
+
+/**
+ * Median round trip, mean difference between successive ones without the largest tenth (single spikes are the
+ * scheduler's, not the path's), and shares of lost probes: of all, and of those sent while the link was up.
+ */
+export function figures(
+  rtts: readonly (number | null)[],
+  whileUp: readonly (number | null)[],
+  answeredAt: number | null,
+): ObservedLink['probe'] {
   const answered = rtts.filter((rtt): rtt is number => rtt !== null);
   const sorted = [...answered].sort((a, b) => a - b);
-  const steps = answered.slice(1).map((rtt, index) => Math.abs(rtt - answered[index]!));
+  const steps = answered
+    .slice(1)
+    .map((rtt, index) => Math.abs(rtt - answered[index]!))
+    .sort((a, b) => a - b);
+  const usual = steps.slice(0, Math.ceil(steps.length * 0.9));
   return {
     rttMs: sorted.length > 0 ? sorted[Math.floor(sorted.length / 2)]! : null,
-    jitterMs: steps.length > 0 ? round(steps.reduce((sum, step) => sum + step, 0) / steps.length) : null,
-    loss: rtts.length > 0 ? round((rtts.length - answered.length) / rtts.length) : null,
+    jitterMs: usual.length > 0 ? round(usual.reduce((sum, step) => sum + step, 0) / usual.length) : null,
+    loss: share(rtts),
     window: rtts.length,
+    lossWhileUp: share(whileUp),
+    windowWhileUp: whileUp.length,
     answeredAt,
   };
+}
+
+function share(rtts: readonly (number | null)[]): number | null {
+  return rtts.length > 0 ? round(rtts.filter((rtt) => rtt === null).length / rtts.length) : null;
 }
 
 function round(value: number): number {

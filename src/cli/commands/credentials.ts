@@ -1,17 +1,19 @@
 import { Command } from 'commander';
-import { type Credentials, credentialLines } from '../credentials-view.ts';
+import { type Credentials, credentialLines, ownAddress } from '../credentials-view.ts';
 import { print } from '../output.ts';
 import { connect, type TargetOptions } from '../target.ts';
 
 export function credentialsCommand(): Command {
   return new Command('credentials')
-    .description("where this machine's API is, and its first password while nobody has changed it")
+    .description("where this machine's API is, and its generated password, which is told once")
+    .option('--reset', 'replace the API password by a new random one and show it')
     .option('--json', 'print what the API said as JSON')
-    .action(async (options: TargetOptions) => {
-      print(
-        options.json,
-        await (await connect(options)).get<Credentials>('/local/credentials'),
-        credentialLines,
-      );
+    .action(async ({ reset, json }: TargetOptions & { reset?: boolean }) => {
+      const client = await connect({});
+      const credentials = reset
+        ? await client.post<Credentials>('/local/credentials/reset')
+        : await client.get<Credentials>('/local/credentials');
+      const address = await ownAddress(client);
+      print(json, credentials, (told) => credentialLines(told, address));
     });
 }

@@ -1,35 +1,28 @@
 import { Command } from 'commander';
-import { CliError, ExitCode, RefusedError, UnreachableError } from '../cli-error.ts';
-import { type Finding, machineFindings } from '../machine-check.ts';
+import type { DoctorCheck } from '../../observe/doctor.ts';
+import { CliError, ExitCode, RefusedError } from '../cli-error.ts';
+import { machineChecks } from '../machine-check.ts';
 import { print } from '../output.ts';
 import { connect, type TargetOptions, withTarget } from '../target.ts';
 
-const MARK = { ok: 'ok  ', warning: 'note', failure: 'BAD ' } as const;
+const MARK: Record<DoctorCheck['state'], string> = { ok: 'ok', warn: 'note', fail: 'BAD', unknown: '?' };
 
-export function findingLines(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ level, text, remedy }) => [
-    `${MARK[level]}  ${text}`,
-    ...(level === 'ok' || remedy === undefined ? [] : [`      ${remedy}`]),
+export function checkLines(checks: readonly DoctorCheck[]): string[] {
+  return checks.flatMap(({ state, name, text, remedy }) => [
+    `${MARK[state].padEnd(5)} ${name}: ${text}`,
+    ...(state === 'ok' || remedy === '' ? [] : [`      ${remedy}`]),
   ]);
 }
 
-/** The controller's own examination. Its findings have the same form; other words for a level are notes. */
-async function controllerFindings(options: TargetOptions): Promise<Finding[]> {
+/** The controller's own examination; a controller that does not answer is a finding, not an error. */
+async function controllerChecks(options: TargetOptions): Promise<DoctorCheck[]> {
   try {
-    const answer = await (await connect(options)).get<{ findings?: Finding[]; checks?: Finding[] }>(
-      '/mesh/doctor',
-      {
-        timeoutMs: 30_000,
-      },
-    );
-    const found = Array.isArray(answer) ? (answer as Finding[]) : (answer.findings ?? answer.checks ?? []);
-    return found.map((one) => ({ ...one, level: one.level in MARK ? one.level : 'warning' }));
+    return await (await connect(options)).get<DoctorCheck[]>('/mesh/doctor', { timeoutMs: 30_000 });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const remedy =
-      error instanceof UnreachableError ? 'Start it: `meshwright serve`, or the systemd units.' : undefined;
-    const level = error instanceof RefusedError ? 'warning' : 'failure';
-    return [{ code: 'controller', level, text: error.message, ...(remedy === undefined ? {} : { remedy }) }];
+    const refused = error instanceof RefusedError;
+    const remedy = refused ? '' : 'Start it: `meshwright serve`, or the systemd units.';
+    return [{ name: 'controller', state: refused ? 'unknown' : 'fail', text: error.message, remedy }];
   }
 }
 
@@ -38,8 +31,8 @@ export function doctorCommand(): Command {
     new Command('doctor').description('look for what keeps this machine or the mesh from working'),
   ).action(async (options: TargetOptions) => {
     const elsewhere = options.url !== undefined || options.lab !== undefined;
-    const findings = [...(elsewhere ? [] : await machineFindings()), ...(await controllerFindings(options))];
-    print(options.json, findings, findingLines);
-    if (findings.some(({ level }) => level === 'failure')) process.exitCode = ExitCode.failure;
+    const checks = [...(elsewhere ? [] : await machineChecks()), ...(await controllerChecks(options))];
+    print(options.json, checks, checkLines);
+    if (checks.some(({ state }) => state === 'fail')) process.exitCode = ExitCode.failure;
   });
 }

@@ -1,53 +1,53 @@
 import { Command } from 'commander';
+import type { JoinProgress } from '../../mesh/joiner.ts';
 import { CliError, ExitCode, UnreachableError } from '../cli-error.ts';
 import type { Client } from '../client.ts';
 import { print } from '../output.ts';
+import { waitOverRestart } from '../restart.ts';
 import { connect, controllerNumber, type TargetOptions, withTarget } from '../target.ts';
 
 interface JoinOptions extends TargetOptions {
   new?: boolean;
   id?: number;
   address?: string;
+  replace?: boolean;
 }
 
 interface JoinCode {
   readonly code: string;
-  readonly id?: number;
-  readonly expires_at?: string | number;
+  readonly id: number;
+  /** Unix milliseconds. */
+  readonly expires_at: number;
 }
 
-/** Progress of a join: `state` is `idle`, `running`, `done` or `failed`; `text` says it in words. */
-interface JoinProgress {
-  readonly state: string;
-  readonly step?: string;
-  readonly text?: string;
-  readonly error?: string | { readonly message?: string };
-  readonly id?: number | null;
-}
+const STEPS: Partial<Record<JoinProgress['state'], string>> = {
+  redeeming: 'asking the other controller',
+  installing: 'taking over keyset, licence and peers',
+};
 
 async function follow(client: Client, tell: (text: string) => void): Promise<JoinProgress> {
   const deadline = Date.now() + 120_000;
-  let told = '';
+  let told: string | undefined;
   for (;;) {
     const progress = await client
       .get<JoinProgress>('/mesh/join', { timeoutMs: 3_000 })
       .catch((error: unknown) => {
-        if (error instanceof UnreachableError) return null; // the restart on the way
+        if (error instanceof UnreachableError) return null; // the restart at its end
         throw error;
       });
-    const words = progress?.text ?? progress?.step ?? '';
-    if (words !== '' && words !== told) {
-      tell(words);
-      told = words;
-    }
-    if (progress?.state === 'done') return progress;
+    const step = progress === null ? undefined : STEPS[progress.state];
+    if (step !== undefined && step !== told) tell(step);
+    told = step ?? told;
+    if (progress?.state === 'joined') return progress;
     if (progress?.state === 'failed') {
-      const why = typeof progress.error === 'object' ? progress.error.message : progress.error;
-      throw new CliError(`the join failed: ${why ?? (words || 'no reason given')}`, ExitCode.refused);
+      throw new CliError(
+        `the join failed: ${progress.error?.message ?? 'no reason given'}`,
+        ExitCode.refused,
+      );
     }
     if (Date.now() > deadline)
       throw new CliError('the join has not ended after 120 s; `meshwright status` says more');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
@@ -61,7 +61,7 @@ async function issueCode(client: Client, options: JoinOptions): Promise<void> {
     '',
     `  meshwright join ${one.code}`,
     '',
-    'The code works once.',
+    `The code works once, until ${new Date(one.expires_at).toISOString()}.`,
   ]);
 }
 
@@ -72,6 +72,7 @@ async function redeem(client: Client, code: string, options: JoinOptions): Promi
   });
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   const end = await follow(client, options.json === true ? () => {} : tell);
+  await waitOverRestart(client);
   print(options.json, end, ({ id }) => `This is controller ${id ?? '?'} of the topology now.`);
 }
 
@@ -86,9 +87,13 @@ export function joinCommand(): Command {
     )
     .option('--new', 'make a code, on a controller of the topology')
     .option('--id <id>', 'with --new: the id that the new controller shall have', controllerNumber)
+    .option('--replace', 'with --new: the id belongs to a dead controller that is replaced')
     .action(async (code: string | undefined, options: JoinOptions) => {
       if ((code === undefined) !== (options.new === true)) {
         throw new CliError('give either a code, or --new to make one', ExitCode.usage);
+      }
+      if (options.new === true && options.id === undefined) {
+        throw new CliError('--new needs --id: the id that the new controller shall have', ExitCode.usage);
       }
       const client = await connect(options);
       await (code === undefined ? issueCode(client, options) : redeem(client, code, options));

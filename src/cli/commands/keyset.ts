@@ -36,11 +36,13 @@ const describe = (status: KeysetStatus): string => {
 export async function waitForKeyset(client: Client, timeoutMs = 90_000): Promise<KeysetStatus> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const status = await client.get<KeysetStatus>('/keyset', { timeoutMs: 3_000 }).catch((error: unknown): KeysetStatus => {
-      if (error instanceof UnreachableError) return { in_progress: true }; // the restart after a fetch
-      if (error instanceof RefusedError && error.status === 403) return {};
-      throw error;
-    });
+    const status = await client
+      .get<KeysetStatus>('/keyset', { timeoutMs: 3_000 })
+      .catch((error: unknown): KeysetStatus => {
+        if (error instanceof UnreachableError) return { in_progress: true }; // the restart after a fetch
+        if (error instanceof RefusedError && error.status === 403) return {};
+        throw error;
+      });
     if (status.keyset_present === true && status.in_progress !== true) return status;
     if (status.in_progress !== true) {
       throw new CliError("the attempt failed; the controller's events and log say why", ExitCode.refused);

@@ -38,7 +38,10 @@ const status = new Command('status')
     print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix]);
   });
 
-const down = new Command('down').description('remove the lab without a trace').action(() => Lab.down());
+const down = new Command('down')
+  .description('remove the lab without a trace')
+  .option('--force', 'also when a process, such as a test, is working with it')
+  .action((options: { force?: boolean }) => Lab.down(options));
 
 const pair = (command: Command, second = '[b]') =>
   command
@@ -106,7 +109,9 @@ const shell = new Command('shell')
   .argument('<place>', 'a controller such as 1, a site host such as s1, or `internet`')
   .argument('[argv...]', 'a program and its arguments; after -- when they begin with a dash')
   .passThroughOptions()
-  .action((place: string, argv: string[]) => enterLab(Lab.attach(), place, argv[0] === "--" ? argv.slice(1) : argv));
+  .action((place: string, argv: string[]) =>
+    enterLab(Lab.attach(), place, argv[0] === '--' ? argv.slice(1) : argv),
+  );
 
 export function labCommand(): Command {
   const command = new Command('lab').description('a whole mesh on this machine, in network namespaces');

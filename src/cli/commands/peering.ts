@@ -85,7 +85,10 @@ const apply = withTarget(
     if (rows.rows.length === 0 && rows.self === null)
       throw new CliError(`${file} has no rows`, ExitCode.usage);
     const client = await connect(options);
-    await client.put('/mesh/peering', rows);
+    const self = rows.self ?? (await client.get<{ self: number | null }>('/mesh/peering')).self;
+    if (self === null)
+      throw new CliError('this instance has no id yet: the file needs a line `self <id>`', ExitCode.usage);
+    await client.put('/mesh/peering', { self, peers: rows.rows });
     print(options.json, await client.get<Peers>('/peering'), peersView);
   });
 

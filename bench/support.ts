@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Lab } from '../src/lab/lab.ts';
+import type { MeshStatus } from '../src/observe/mesh-status.ts';
+
+/** What the benches share: probes between site hosts, waiting for states, and one way to print figures. */
+export { sleep };
+
+const probeFile = fileURLToPath(new URL('./udp-probe.ts', import.meta.url));
+
+export interface ProbeResult {
+  readonly received: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly longestGapMs: number;
+}
+
+/** A UDP probe from one site host to another that runs until it is stopped. Real-time: it measures the path. */
+export class UdpProbe {
+  readonly #receiver: ChildProcess;
+  readonly #sender: ChildProcess;
+
+  private constructor(receiver: ChildProcess, sender: ChildProcess) {
+    this.#receiver = receiver;
+    this.#sender = sender;
+  }
+
+  static async start(
+    lab: Lab,
+    from: number,
+    to: number,
+    options: { port?: number; intervalMs?: number } = {},
+  ) {
+    const port = options.port ?? 7000;
+    const receiver = inSite(lab, to, [process.execPath, probeFile, 'receive', String(port)], 'pipe');
+    await new Promise((resolve) => receiver.stdout!.once('data', resolve));
+    const target = [lab.plan(to).siteHost, String(port), String(options.intervalMs ?? 5)];
+    const sender = inSite(lab, from, [process.execPath, probeFile, 'send', ...target], 'ignore');
+    await sleep(1500);
+    return new UdpProbe(receiver, sender);
+  }
+
+  /** Ends the probe; the last packets are given time to arrive. */
+  async stop(): Promise<ProbeResult> {
+    this.#sender.kill('SIGKILL');
+    await sleep(200);
+    return new Promise((resolve) => {
+      this.#receiver.stdout!.on('data', (chunk: Buffer) =>
+        resolve(JSON.parse(chunk.toString()) as ProbeResult),
+      );
+      this.#receiver.kill('SIGTERM');
+    });
+  }
+}
+
+export function inSite(
+  lab: Lab,
+  site: number,
+  argv: readonly string[],
+  stdout: 'pipe' | 'ignore',
+): ChildProcess {
+  const namespace = `--net=/run/netns/${lab.plan(site).siteNamespace}`;
+  return spawn('chrt', ['--rr', '3', 'nsenter', namespace, ...argv], { stdio: ['ignore', stdout, 'ignore'] });
+}
+
+export async function status(lab: Lab, id: number): Promise<MeshStatus> {
+  return (await lab.api(id).get('/mesh')) as MeshStatus;
+}
+
+/** Polls until `isTrue` holds; throws with the description after `withinMs`. */
+export async function until(
+  what: string,
+  isTrue: () => Promise<boolean>,
+  withinMs = 30_000,
+): Promise<number> {
+  const from = performance.now();
+  for (;;) {
+    if (await isTrue().catch(() => false)) return performance.now() - from;
+    if (performance.now() - from > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await sleep(100);
+  }
+}
+
+/** All links of all controllers up, as their own status says. */
+export function allUp(lab: Lab): () => Promise<boolean> {
+  return async () => {
+    const powered = lab.state.controllers.filter((one) => one.powered).map((one) => one.id);
+    const pictures = await Promise.all(powered.map((id) => status(lab, id)));
+    return pictures.every(
+      (picture) =>
+        picture.links.length >= powered.length - 1 && picture.links.every((link) => link.state !== 'down'),
+    );
+  };
+}
+
+/** Times at which any link of any controller went down, from the events of all of them. */
+export async function downEvents(lab: Lab, since: number): Promise<string[]> {
+  const lists = await Promise.all(
+    lab.state.controllers.map(async ({ id }) => {
+      const events = (await lab.api(id).get('/mesh/events?limit=1000')) as {
+        at: number;
+        kind: string;
+        text: string;
+      }[];
+      return events
+        .filter((event) => event.kind === 'link_down' && event.at >= since)
+        .map((event) => `${new Date(event.at).toISOString()} controller ${id}: ${event.text}`);
+    }),
+  );
+  return lists.flat();
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function summary(values: readonly number[], unit: string): string {
+  const round = (value: number) => Math.round(value * 10) / 10;
+  return `median ${round(median(values))} ${unit}, worst ${round(Math.max(...values))} ${unit} (${values.length} runs)`;
+}
+
+/** One line a figure, with the budget beside it, so that a reader sees at once what was kept. */
+export function report(figure: string, measured: string, budget: string, isKept: boolean): void {
+  console.log(`${isKept ? 'kept  ' : 'MISSED'}  ${figure}: ${measured}  [budget ${budget}]`);
+  if (!isKept) process.exitCode = 1;
+}
+
+export function machine(): string {
+  return `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}`;
+}

@@ -1,0 +1,25 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { queryClient } from './query-client.ts';
+import { request } from './request.ts';
+import type { PeeringTable, Resolution } from './shapes.ts';
+
+export type { PeeringRow, PeeringTable, Resolution } from './shapes.ts';
+
+const key = ['peering'];
+
+export interface PeeringChange {
+  readonly self: number;
+  readonly peers: readonly { readonly id: number; readonly address: string; readonly mtu?: number }[];
+}
+
+export const usePeering = (enabled = true) =>
+  useQuery({ queryKey: key, queryFn: () => request<PeeringTable>('GET', '/mesh/peering'), enabled });
+
+export const useSavePeering = () =>
+  useMutation({
+    mutationFn: (change: PeeringChange) => request<PeeringTable>('PUT', '/mesh/peering', change),
+    onSuccess: (table) => queryClient.setQueryData(key, table),
+  });
+
+export const useResolve = () =>
+  useMutation({ mutationFn: (host: string) => request<Resolution>('POST', '/mesh/resolve', { host }) });

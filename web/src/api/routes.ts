@@ -1,0 +1,56 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { queryClient } from './query-client.ts';
+import { request } from './request.ts';
+import type { Route } from './shapes.ts';
+
+export type { Route } from './shapes.ts';
+
+type RouteMap = Readonly<Record<string, Route>>;
+
+const key = ['routes'];
+const adopt = (map: RouteMap) => queryClient.setQueryData(key, map);
+
+export const useRoutes = () =>
+  useQuery({
+    queryKey: key,
+    queryFn: () => request<RouteMap>('GET', '/routes'),
+    select: (map) => Object.values(map).sort((a, b) => a.id - b.id),
+  });
+
+export interface NewRoute {
+  readonly cidr: string;
+  readonly description?: string;
+  readonly interface?: string;
+  readonly gateway?: string;
+  readonly advertise?: boolean;
+  readonly metric?: number;
+}
+
+export const useAddRoute = () =>
+  useMutation({
+    mutationFn: (route: NewRoute) => request<RouteMap>('POST', '/routes', route),
+    onSuccess: adopt,
+  });
+
+export const useDeleteRoute = () =>
+  useMutation({ mutationFn: (id: number) => request<RouteMap>('DELETE', `/routes/${id}`), onSuccess: adopt });
+
+export const useEnableRoute = () =>
+  useMutation({
+    mutationFn: ({ id, enabled }: { id: number; enabled: boolean }) =>
+      request<Route>('PUT', `/routes/${id}/${enabled ? 'enable' : 'disable'}`),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: key }),
+  });
+
+/**
+ * The API has no change of a route in place: the new one is made first, so that a refusal loses nothing, and only
+ * then the old one goes.
+ */
+export const useReplaceRoute = () =>
+  useMutation({
+    mutationFn: async ({ id, route }: { id: number; route: NewRoute }) => {
+      await request<RouteMap>('POST', '/routes', route);
+      return request<RouteMap>('DELETE', `/routes/${id}`);
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: key }),
+  });

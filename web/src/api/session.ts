@@ -1,0 +1,51 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { queryClient } from './query-client.ts';
+import { request } from './request.ts';
+import type { Session } from './shapes.ts';
+
+const key = ['session'];
+
+export const useSession = () =>
+  useQuery({ queryKey: key, queryFn: () => request<Session>('GET', '/session'), staleTime: 30_000 });
+
+export const forgetSession = (): void => {
+  queryClient.setQueryData<Session>(key, (known) => known && { ...known, authenticated: false, user: null });
+};
+
+const askAgain = () => queryClient.invalidateQueries({ queryKey: key });
+
+export interface Setup {
+  readonly code: string;
+  readonly username: string;
+  readonly password: string;
+  readonly api_password?: string;
+}
+
+export const useSetup = () =>
+  useMutation({ mutationFn: (setup: Setup) => request('POST', '/setup', setup), onSuccess: askAgain });
+
+export const useLogin = () =>
+  useMutation({
+    mutationFn: (credentials: { username: string; password: string }) =>
+      request('POST', '/session', credentials),
+    onSuccess: askAgain,
+  });
+
+export const useLogout = () =>
+  useMutation({
+    mutationFn: () => request('DELETE', '/session'),
+    onSettled: () => {
+      queryClient.clear();
+      return askAgain();
+    },
+  });
+
+export const useChangePassword = () =>
+  useMutation({
+    mutationFn: (change: { current: string; password: string; username?: string }) =>
+      request('PUT', '/session/password', change),
+    onSuccess: askAgain,
+  });
+
+export const useApiPassword = () =>
+  useMutation({ mutationFn: (password: string) => request('PUT', '/api_password', { password }) });

@@ -1,0 +1,95 @@
+/**
+ * Shapes whose schemas the API does not export yet. Each is to become an import of the schema's type; nothing but
+ * this folder imports from here.
+ */
+export interface Session {
+  readonly authenticated: boolean;
+  readonly user: string | null;
+  readonly setup_open: boolean;
+  readonly must_change: boolean;
+}
+
+export interface PeeringRow {
+  readonly id: number;
+  readonly overlay_ipaddress: string;
+  readonly self: boolean;
+  readonly address: string | null;
+  readonly mtu: number | null;
+  readonly draft: boolean;
+  readonly reachable: boolean;
+}
+
+export interface PeeringTable {
+  readonly self: number | null;
+  readonly licensed: number;
+  readonly draft: boolean;
+  readonly rows: readonly PeeringRow[];
+}
+
+export interface KeysetProgress {
+  readonly state: 'absent' | 'in_progress' | 'present';
+  readonly step: string | null;
+  readonly started_at: number | null;
+  readonly failure: { readonly code: string; readonly message: string; readonly at: number } | null;
+  readonly checksum: string | null;
+  readonly may_generate: boolean;
+  readonly may_fetch: boolean;
+}
+
+export interface History {
+  readonly peer: number;
+  readonly resolution_s: number;
+  readonly at: readonly number[];
+  readonly rtt_ms: readonly (number | null)[];
+  readonly rtt_max_ms: readonly (number | null)[];
+  readonly jitter_ms: readonly (number | null)[];
+  readonly loss: readonly (number | null)[];
+  readonly up: readonly (number | null)[];
+}
+
+export interface Config {
+  readonly private_ipaddress: string;
+  readonly topology_checksum: string;
+  readonly topology_name: string;
+  readonly controller_name: string;
+  readonly ntp_hosts: string;
+}
+
+export interface Route {
+  readonly id: number;
+  readonly cidr: string;
+  readonly interface: string;
+  readonly gateway?: string;
+  readonly description: string;
+  readonly advertise: boolean;
+  readonly enabled: boolean;
+  readonly metric: number;
+  readonly msg?: string;
+}
+
+export interface JoinCode {
+  readonly code: string;
+  readonly id: number;
+  readonly expires_at: number;
+}
+
+export interface JoinCodeInfo {
+  readonly name: string;
+  readonly id: number;
+  readonly expires_at: number;
+  readonly redeemed: boolean;
+}
+
+export interface SystemStatus {
+  readonly kernel_version: string;
+  readonly uptime: number;
+  readonly loadavg: readonly string[];
+  readonly diskinfo: readonly (readonly string[])[];
+  readonly meminfo: readonly string[];
+}
+
+export interface Resolution {
+  readonly addresses: readonly string[];
+  readonly error: string | null;
+  readonly took_ms: number;
+}

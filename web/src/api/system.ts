@@ -1,0 +1,53 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { DoctorCheck } from '../../../src/observe/doctor.ts';
+import type { MeshStatus } from '../../../src/observe/mesh-status.ts';
+import { queryClient } from './query-client.ts';
+import { request } from './request.ts';
+import type { Config, History, SystemStatus } from './shapes.ts';
+
+export type { Config, History, SystemStatus } from './shapes.ts';
+
+const config = ['config'];
+
+export const useConfig = () =>
+  useQuery({ queryKey: config, queryFn: () => request<Config>('GET', '/config') });
+
+export type ConfigChange = Partial<Pick<Config, 'topology_name' | 'controller_name' | 'ntp_hosts'>>;
+
+export const useSaveConfig = () =>
+  useMutation({
+    mutationFn: (change: ConfigChange) => request<Config>('PUT', '/config', change),
+    onSuccess: (saved) => queryClient.setQueryData(config, saved),
+  });
+
+export const useSystemStatus = () =>
+  useQuery({
+    queryKey: ['system'],
+    queryFn: () => request<SystemStatus>('GET', '/status/system'),
+    refetchInterval: 10_000,
+  });
+
+export const useRestartApi = () =>
+  useMutation({ mutationFn: () => request('PUT', '/server', { reboot: true }) });
+
+export type DetectionProfile = MeshStatus['controller']['bfd_profile'];
+
+export const useSaveProfile = () =>
+  useMutation({
+    mutationFn: (profile: DetectionProfile) => request('PUT', '/mesh/settings', { bfd_profile: profile }),
+  });
+
+export const useDoctor = () =>
+  useQuery({ queryKey: ['doctor'], queryFn: () => request<DoctorCheck[]>('GET', '/mesh/doctor'), staleTime: 0 });
+
+export const RANGES = ['1h', '6h', '24h', '7d', '30d'] as const;
+export type Range = (typeof RANGES)[number];
+
+export const useHistory = (peer: number | null, range: Range) =>
+  useQuery({
+    queryKey: ['history', peer, range],
+    queryFn: () => request<History>('GET', `/mesh/history?peer=${peer}&range=${range}`),
+    enabled: peer !== null,
+    refetchInterval: range === '1h' ? 5000 : 30_000,
+    placeholderData: (previous) => (previous?.peer === peer ? previous : undefined),
+  });

@@ -1,0 +1,37 @@
+/** Figures for people. A dash is "not known", never zero. */
+export const UNKNOWN = '–';
+
+/** Three significant digits where it matters: `0.42 ms`, `8.1 ms`, `143 ms`. */
+export function millis(value: number | null): string {
+  return value === null ? UNKNOWN : `${milliNumber(value)} ms`;
+}
+
+export function milliNumber(value: number): string {
+  if (value < 1) return value.toFixed(2);
+  return value < 100 ? value.toFixed(1) : Math.round(value).toString();
+}
+
+/** A share of 0 to 1. Loss that is there never reads as 0 %. */
+export function percent(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  const value = share * 100;
+  if (value === 0 || value >= 10) return `${Math.round(value)} %`;
+  return value < 0.1 ? '< 0.1 %' : `${value.toFixed(1)} %`;
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+export function bytes(value: number): string {
+  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
+  const scaled = value / 1024 ** power;
+  return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${UNITS[power]}`;
+}
+
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${value.toLocaleString('en-GB')} ${value === 1 ? one : many}`;
+}
+
+/** The first and last digits of a checksum: enough to compare by eye, the whole is in the title. */
+export function shortChecksum(checksum: string): string {
+  return checksum.length > 14 ? `${checksum.slice(0, 6)}…${checksum.slice(-6)}` : checksum;
+}

@@ -1,0 +1,113 @@
+import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import { request } from '../api/request.ts';
+import { EventStreamParser, type StreamBlock } from './event-stream.ts';
+import { type Freshness, freshness } from './freshness.ts';
+import { addEvents, addSamples, type RttSamples } from './recent.ts';
+
+/** Everything that arrives by itself, as one immutable value. */
+export interface Live {
+  readonly status: MeshStatus | null;
+  readonly events: readonly MeshEvent[];
+  readonly samples: RttSamples;
+  readonly freshness: Freshness;
+  /** When the controller was last heard. */
+  readonly heardAt: number | null;
+}
+
+const RETRY_MS = 1000;
+const WATCH_MS = 250;
+/** The status may change five times a second; the curve does not need to. */
+const SAMPLE_MS = 2000;
+
+/** Follows the controller's event stream and never gives up: a restart or a loss ends by itself. */
+export class MeshStream {
+  #live: Live = { status: null, events: [], samples: {}, freshness: 'connecting', heardAt: null };
+  #broken = false;
+  #backAt: number | null = null;
+  #sampledAt = 0;
+  #abort: AbortController | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  readonly snapshot = (): Live => this.#live;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Returns the function that stops following. */
+  start(): () => void {
+    const stopped = new AbortController();
+    const watch = setInterval(() => this.#judge(), WATCH_MS);
+    void this.#follow(stopped.signal);
+    return () => {
+      stopped.abort();
+      this.#abort?.abort();
+      clearInterval(watch);
+    };
+  }
+
+  async #follow(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      await this.#readOnce().catch(() => undefined);
+      if (stopped.aborted) return;
+      this.#broken = true;
+      this.#judge();
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const response = await fetch('/api/mesh/stream', { credentials: 'same-origin', cache: 'no-store', signal });
+    // Another request tells the shell that the session is over.
+    if (response.status === 401) await request('GET', '/mesh');
+    if (!response.ok || !response.body) return;
+    this.#broken = false;
+    void this.#loadEvents();
+    const parser = new EventStreamParser();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      this.#set({ heardAt: Date.now() });
+      for (const block of parser.push(part.value)) this.#take(block);
+      this.#judge();
+    }
+  }
+
+  async #loadEvents(): Promise<void> {
+    const events = await request<MeshEvent[]>('GET', '/mesh/events?limit=100').catch(() => []);
+    this.#set({ events: addEvents(this.#live.events, events) });
+  }
+
+  #take({ event, data }: StreamBlock): void {
+    if (event === 'status') this.#takeStatus(JSON.parse(data) as MeshStatus);
+    else if (event === 'event') {
+      this.#set({ events: addEvents(this.#live.events, [JSON.parse(data) as MeshEvent]) });
+    } else if (event === 'restarting') {
+      this.#backAt = Date.now() + (JSON.parse(data) as { seconds: number }).seconds * 1000;
+    }
+  }
+
+  #takeStatus(status: MeshStatus): void {
+    const now = Date.now();
+    const due = now - this.#sampledAt >= SAMPLE_MS;
+    if (due) this.#sampledAt = now;
+    this.#set({ status, ...(due && { samples: addSamples(this.#live.samples, status) }) });
+  }
+
+  #judge(): void {
+    const now = Date.now();
+    const hearing = { heardAt: this.#live.heardAt, broken: this.#broken, backAt: this.#backAt };
+    const judged = freshness(hearing, now);
+    if (judged === 'live' && this.#backAt !== null && now > this.#backAt) this.#backAt = null;
+    // A connection that went silent is dead; only a new one can speak again.
+    if (judged === 'lost' && !this.#broken) this.#abort?.abort();
+    if (judged !== this.#live.freshness) this.#set({ freshness: judged });
+  }
+
+  #set(change: Partial<Live>): void {
+    this.#live = { ...this.#live, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

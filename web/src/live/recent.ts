@@ -1,0 +1,23 @@
+import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
+
+/** Enough for a sparkline; what is older is in the link history. */
+const SAMPLES = 60;
+const EVENTS = 200;
+
+/** RTT of the last minutes by peer; null where a probe was lost or the link was down. */
+export type RttSamples = Readonly<Record<number, readonly (number | null)[]>>;
+
+export function addSamples(samples: RttSamples, { links }: MeshStatus): RttSamples {
+  return Object.fromEntries(
+    links.map(({ peer, state, probe }) => {
+      const value = state === 'down' ? null : probe.rtt_ms;
+      return [peer, [...(samples[peer] ?? []), value].slice(-SAMPLES)];
+    }),
+  );
+}
+
+/** Newest first, each once: after a reconnect the same event may come from the list and from the stream. */
+export function addEvents(known: readonly MeshEvent[], added: readonly MeshEvent[]): MeshEvent[] {
+  const bySeq = new Map([...known, ...added].map((event) => [event.seq, event]));
+  return [...bySeq.values()].sort((a, b) => b.seq - a.seq).slice(0, EVENTS);
+}

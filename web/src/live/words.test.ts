@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Link, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import { checksumWords, pathWords, summary } from './words.ts';
+
+const link = (peer: number, state: Link['state'], kind: Link['path']['kind'] = 'direct') =>
+  ({ peer, state, path: { kind, controllers: [peer] } }) as Link;
+
+const status = (links: Link[], controller: Partial<MeshStatus['controller']> = {}) =>
+  ({ controller: { licensed: true, keyset: 'present', id: 1, ...controller }, links }) as MeshStatus;
+
+describe('the summary', () => {
+  it.each<[string, MeshStatus]>([
+    ['This controller is not part of a topology yet.', status([], { licensed: false })],
+    ['This controller is not part of a topology yet.', status([], { keyset: 'in_progress' })],
+    ['This controller has no id yet.', status([], { id: null })],
+    ['This is controller 1. It has no peers.', status([])],
+    ['The link is up.', status([link(2, 'up')])],
+    ['All 2 links are up.', status([link(2, 'up'), link(3, 'up')])],
+    ['The link to controller 3 is degraded.', status([link(2, 'up'), link(3, 'degraded')])],
+    [
+      'The link to controller 3 is down; traffic takes another path.',
+      status([link(2, 'degraded'), link(3, 'down', 'via')]),
+    ],
+    [
+      'No path leads to controllers 2, 3 and 4.',
+      status([link(2, 'down', 'none'), link(3, 'down', 'none'), link(4, 'down', 'none')]),
+    ],
+  ])('%s', (text, mesh) => expect(summary(mesh)).toBe(text));
+});
+
+it('names paths and checksums', () => {
+  expect(pathWords({ kind: 'direct', controllers: [2] })).toBe('direct');
+  expect(pathWords({ kind: 'via', controllers: [3, 2] })).toBe('over controller 3');
+  expect(pathWords({ kind: 'via', controllers: [3, 4, 2] })).toBe('over controller 3, then 4');
+  expect(pathWords({ kind: 'none', controllers: [] })).toBe('no path');
+  expect((['match', 'differs', 'unknown'] as const).map(checksumWords)).toEqual(['equal', 'differs', 'not known']);
+});

@@ -1,0 +1,47 @@
+import type { ChecksumMatch, MeshStatus, PathNow } from '../../../src/observe/mesh-status.ts';
+
+/** What the status says, in the words of operators. */
+export function pathWords({ kind, controllers }: PathNow): string {
+  switch (kind) {
+    case 'direct':
+      return 'direct';
+    case 'via':
+      return `over controller ${controllers.slice(0, -1).join(', then ')}`;
+    case 'none':
+      return 'no path';
+    case 'self':
+      return 'here';
+  }
+}
+
+export function checksumWords(match: ChecksumMatch): string {
+  switch (match) {
+    case 'match':
+      return 'equal';
+    case 'differs':
+      return 'differs';
+    case 'unknown':
+      return 'not known';
+  }
+}
+
+/** How things stand, in one sentence. The worst comes first. */
+export function summary({ controller, links }: MeshStatus): string {
+  if (!controller.licensed || controller.keyset !== 'present')
+    return 'This controller is not part of a topology yet.';
+  if (controller.id === null) return 'This controller has no id yet.';
+  if (links.length === 0) return `This is controller ${controller.id}. It has no peers.`;
+  const down = links.filter((link) => link.state === 'down');
+  const degraded = links.filter((link) => link.state === 'degraded');
+  const cut = down.filter((link) => link.path.kind === 'none');
+  if (cut.length > 0) return `No path leads to ${names(cut)}.`;
+  if (down.length > 0) return `The link to ${names(down)} is down; traffic takes another path.`;
+  if (degraded.length > 0) return `The link to ${names(degraded)} is degraded.`;
+  return links.length === 1 ? 'The link is up.' : `All ${links.length} links are up.`;
+}
+
+function names(links: readonly { readonly peer: number }[]): string {
+  const ids = links.map((link) => String(link.peer));
+  if (ids.length === 1) return `controller ${ids[0]}`;
+  return `controllers ${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
+}

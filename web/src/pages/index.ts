@@ -1,0 +1,29 @@
+import { credentials } from './credentials/index.ts';
+import { doctor } from './doctor/index.ts';
+import { guide } from './guide/index.ts';
+import { keyset } from './keyset/index.ts';
+import { licence } from './licence/index.ts';
+import { linkDetail } from './link-detail/index.ts';
+import { linkHistory } from './link-history/index.ts';
+import type { PageDefinition } from './page.ts';
+import { peering } from './peering/index.ts';
+import { routes } from './routes/index.ts';
+import { runtimeStatus } from './runtime-status/index.ts';
+import { system } from './system/index.ts';
+import { topologyMap } from './topology-map/index.ts';
+
+/** Every page of the console, in the order of the menu. A new one is a folder and a line here. */
+export const pages: readonly PageDefinition[] = [
+  runtimeStatus,
+  guide,
+  peering,
+  keyset,
+  licence,
+  topologyMap,
+  routes,
+  linkHistory,
+  linkDetail,
+  system,
+  doctor,
+  credentials,
+];

@@ -1,0 +1,42 @@
+import type { Member } from '../../../../src/observe/mesh-status.ts';
+import { UNKNOWN } from '../../format/number.ts';
+import { CopyText } from '../../kit/CopyText.tsx';
+import { Facts } from '../../kit/Facts.tsx';
+import { Mono } from '../../kit/Mono.tsx';
+import { Section } from '../../kit/Section.tsx';
+import { StateMark } from '../../kit/StateMark.tsx';
+import { pathWords } from '../../live/words.ts';
+
+const CHECKSUM = {
+  match: { state: 'up', word: 'equal to that of this controller' },
+  differs: { state: 'down', word: 'differs from that of this controller' },
+  unknown: { state: 'unknown', word: 'not known yet' },
+} as const;
+
+export function PeerFacts({ member }: { member: Member }) {
+  return (
+    <Section title="Peer">
+      <Facts
+        facts={[
+          { name: 'Overlay address', value: <Mono>{member.overlay_ipaddress}</Mono> },
+          { name: 'ASN', value: member.asn },
+          { name: 'Version', value: member.version ?? UNKNOWN },
+          { name: 'Path now', value: pathWords(member.path) },
+          { name: 'Topology checksum', value: <StateMark {...CHECKSUM[member.checksum]} /> },
+          {
+            name: 'Its checksum',
+            value: member.topology_checksum ? (
+              <CopyText value={member.topology_checksum} what="topology checksum of the peer" />
+            ) : (
+              UNKNOWN
+            ),
+          },
+          {
+            name: 'Networks it announces',
+            value: member.networks.length > 0 ? <Mono>{member.networks.join('  ')}</Mono> : 'none',
+          },
+        ]}
+      />
+    </Section>
+  );
+}

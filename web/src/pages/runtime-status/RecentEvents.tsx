@@ -1,0 +1,19 @@
+import { EventList } from '../../kit/EventList.tsx';
+import { Section } from '../../kit/Section.tsx';
+import { useLive } from '../../live/live-context.tsx';
+import styles from './RecentEvents.module.css';
+
+const SHOWN = 12;
+
+export function RecentEvents() {
+  const events = useLive((live) => live.events);
+  return (
+    <Section title="Recent Events">
+      {events.length === 0 ? (
+        <p className={styles.none}>Nothing has happened to a link or a peer so far.</p>
+      ) : (
+        <EventList events={events.slice(0, SHOWN)} />
+      )}
+    </Section>
+  );
+}

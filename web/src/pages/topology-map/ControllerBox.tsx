@@ -1,0 +1,38 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Link } from 'wouter';
+import { Mono } from '../../kit/Mono.tsx';
+import { StateShape } from '../../kit/StateMark.tsx';
+import { useFreshness } from '../../live/live-context.tsx';
+import styles from './ControllerBox.module.css';
+import type { Spot } from './picture.ts';
+
+/** One controller: who it is and whether anything reaches it. Leads to its details. */
+export function ControllerBox({ data }: NodeProps) {
+  const { member, isSelf, id } = data.spot as Spot;
+  const isLive = useFreshness() === 'live';
+  const isReached = isSelf || member.path.kind === 'direct' || member.path.kind === 'via';
+  const state = isLive ? (isReached ? 'up' : 'down') : 'unknown';
+  const words = isSelf ? 'this instance' : isReached ? 'reachable' : 'not reachable';
+  return (
+    <>
+      <Handle className={styles.handle} type="source" position={Position.Top} isConnectable={false} />
+      <Handle className={styles.handle} type="target" position={Position.Top} isConnectable={false} />
+      <Link
+        href={isSelf ? '/' : `/peers/${id}`}
+        className={`${styles.box} nopan`}
+        data-self={isSelf || undefined}
+        data-state={state}
+        aria-label={`${member.name ?? `Controller ${id}`}, id ${id}, ${words}`}
+      >
+        <span className={styles.name}>
+          <StateShape state={state} />
+          <span>{member.name ?? `controller ${id}`}</span>
+        </span>
+        <span className={styles.below}>
+          {id} · <Mono>{member.overlay_ipaddress}</Mono>
+        </span>
+        {isSelf && <span className={styles.self}>this instance</span>}
+      </Link>
+    </>
+  );
+}

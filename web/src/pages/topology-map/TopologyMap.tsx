@@ -1,0 +1,44 @@
+import { IconTopologyStar3 } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { Empty } from '../../kit/Empty.tsx';
+import { Page } from '../../kit/Page.tsx';
+import { Section } from '../../kit/Section.tsx';
+import { Waiting } from '../../kit/Waiting.tsx';
+import { useMesh } from '../../live/live-context.tsx';
+import { summary } from '../../live/words.ts';
+import { Legend } from './Legend.tsx';
+import { LinkTable } from './LinkTable.tsx';
+import { MapView } from './MapView.tsx';
+import { pictureOf } from './picture.ts';
+
+export function TopologyMap() {
+  const mesh = useMesh();
+  const picture = useMemo(() => mesh && pictureOf(mesh), [mesh]);
+  if (!mesh || !picture) {
+    return (
+      <Page title="Topology Map">
+        <Waiting error={null} />
+      </Page>
+    );
+  }
+  return (
+    <Page title="Topology Map" lead={summary(mesh)}>
+      {picture.spots.length === 0 ? (
+        <Section title="Map">
+          <Empty icon={IconTopologyStar3} title="Nothing to draw yet">
+            The map shows controllers once this one has an id in Controller Peering.
+          </Empty>
+        </Section>
+      ) : (
+        <>
+          <Section title="Map" aside={<Legend />} flush>
+            <MapView picture={picture} />
+          </Section>
+          <Section title="The same as a table" flush>
+            <LinkTable picture={picture} />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}

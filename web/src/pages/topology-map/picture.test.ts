@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { Link, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import { pictureOf } from './picture.ts';
+
+const member = (id: number, known = true) => ({ id, known }) as Member;
+const link = (peer: number, state: Link['state'], kind: Link['path']['kind'], controllers: number[]) =>
+  ({ peer, state, path: { kind, controllers } }) as Link;
+
+const status = {
+  controller: { id: 1 },
+  members: [member(1), member(2), member(3), member(4, false)],
+  links: [link(2, 'down', 'via', [3, 2]), link(3, 'up', 'direct', [3])],
+} as MeshStatus;
+
+it('shows the controllers that are set, and who this is', () => {
+  const { spots } = pictureOf(status);
+  expect(spots.map(({ id, isSelf }) => [id, isSelf])).toEqual([
+    [1, true],
+    [2, false],
+    [3, false],
+  ]);
+});
+
+it('marks the way that re-routed traffic takes', () => {
+  const { lines } = pictureOf(status);
+  expect(lines.map(({ from, to, state, carriesDetour }) => [from, to, state, carriesDetour])).toEqual([
+    [1, 2, 'down', false],
+    [1, 3, 'up', true],
+    [2, 3, 'elsewhere', true],
+  ]);
+});

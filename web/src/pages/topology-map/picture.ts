@@ -1,0 +1,61 @@
+import type { Link, LinkState, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import { type Placed, placeControllers } from './layout.ts';
+
+/** A line of the map. `elsewhere`: a link between two others, which only they can judge. */
+export interface Line {
+  readonly from: number;
+  readonly to: number;
+  readonly state: LinkState | 'elsewhere';
+  readonly link: Link | null;
+  /** Traffic that another link lost takes this way now. */
+  readonly carriesDetour: boolean;
+}
+
+export interface Spot extends Placed {
+  readonly member: Member;
+  readonly isSelf: boolean;
+}
+
+export interface Picture {
+  readonly spots: readonly Spot[];
+  readonly lines: readonly Line[];
+}
+
+/** What the map shows of a status: the controllers that are set, own links as they are, the others' as lines. */
+export function pictureOf({ controller, members, links }: MeshStatus): Picture {
+  const shown = members.filter((member) => member.known || member.id === controller.id);
+  const spots = placeControllers(shown.map((member) => member.id)).map((placed) => ({
+    ...placed,
+    member: shown.find((member) => member.id === placed.id)!,
+    isSelf: placed.id === controller.id,
+  }));
+  const detours = detourPairs(controller.id, links);
+  const lines = spots.flatMap((a, index) =>
+    spots.slice(index + 1).map((b): Line => {
+      const peer = a.isSelf ? b.id : b.isSelf ? a.id : null;
+      const link = links.find((candidate) => candidate.peer === peer) ?? null;
+      return {
+        from: a.id,
+        to: b.id,
+        state: link?.state ?? 'elsewhere',
+        link,
+        carriesDetour: detours.has(pair(a.id, b.id)),
+      };
+    }),
+  );
+  return { spots, lines };
+}
+
+/** The hops of all paths that lead over somebody else. */
+function detourPairs(self: number | null, links: readonly Link[]): ReadonlySet<string> {
+  const hops = links
+    .filter((link) => link.path.kind === 'via')
+    .flatMap(({ path }) =>
+      path.controllers.map((id, index) => pair(path.controllers[index - 1] ?? self ?? id, id)),
+    );
+  return new Set(hops);
+}
+
+function pair(a: number, b: number): string {
+  return a < b ? `${a}-${b}` : `${b}-${a}`;
+}

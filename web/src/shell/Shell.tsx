@@ -1,0 +1,48 @@
+import { Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useEffect } from 'react';
+import { Router, useLocation } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
+import { LeaveDialog } from './LeaveDialog.tsx';
+import { LostBanner } from './LostBanner.tsx';
+import { guardHistory, leave } from './navigation-guard.ts';
+import { Outlet } from './Outlet.tsx';
+import styles from './Shell.module.css';
+import { Sidebar } from './Sidebar.tsx';
+import { TopBar } from './TopBar.tsx';
+
+/** The frame of all pages: who this is and whether it is alive on top, the menu at the left. */
+export function Shell() {
+  useEffect(() => guardHistory((path) => navigate(path)), []);
+  return (
+    <Router aroundNav={(go, to, options) => leave(() => go(to, options))}>
+      <Frame />
+    </Router>
+  );
+}
+
+function Frame() {
+  const [menu, { open, close }] = useDisclosure(false);
+  const [location] = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes because the page changed
+  useEffect(close, [location]);
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        Skip to content
+      </a>
+      <TopBar onMenu={open} />
+      <aside className={styles.sidebar}>
+        <Sidebar />
+      </aside>
+      <Drawer opened={menu} onClose={close} size={264} title="Menu" lockScroll={false}>
+        <Sidebar />
+      </Drawer>
+      <main className={styles.main} id="main" tabIndex={-1}>
+        <LostBanner />
+        <Outlet />
+      </main>
+      <LeaveDialog />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { Link, useRoute } from 'wouter';
+import { useLive } from '../live/live-context.tsx';
+import { pages } from '../pages/index.ts';
+import { GROUPS, type Group, type PageDefinition } from '../pages/page.ts';
+import styles from './Sidebar.module.css';
+
+export function Sidebar() {
+  const version = useLive((live) => live.status?.controller.version ?? null);
+  return (
+    <nav className={styles.nav} aria-label="Console">
+      {GROUPS.map((group) => (
+        <MenuGroup key={group} group={group} />
+      ))}
+      {version && <p className={styles.version}>Meshwright {version}</p>}
+    </nav>
+  );
+}
+
+function MenuGroup({ group }: { group: Group }) {
+  const items = pages.filter((page) => page.group === group);
+  return (
+    <div className={styles.group}>
+      {group !== 'Home' && <h2 className={styles.heading}>{group}</h2>}
+      <ul className={styles.list}>
+        {items.map((page) => (
+          <MenuItem key={page.path} page={page} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function MenuItem({ page: { path, title, icon: Glyph } }: { page: PageDefinition }) {
+  const [isCurrent] = useRoute(path);
+  return (
+    <li>
+      <Link href={path} className={styles.item} aria-current={isCurrent ? 'page' : undefined}>
+        <Glyph size={17} stroke={1.7} aria-hidden="true" />
+        {title}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,16 @@
+import { createTheme, Modal } from '@mantine/core';
+
+/**
+ * What Mantine computes in JavaScript. Colours, fonts and sizes are CSS variables in `tokens.css`: the policy lets
+ * no style sheet be written at run time, so nothing here may need one.
+ */
+export const theme = createTheme({
+  primaryColor: 'blue',
+  cursorType: 'pointer',
+  defaultRadius: 'sm',
+  respectReducedMotion: true,
+  components: {
+    // Scroll locking writes a style element.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true } }),
+  },
+});
