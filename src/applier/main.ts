@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { paths, SERVICE_USER } from '../paths.ts';
@@ -12,7 +12,9 @@ import { SystemdServices } from './services/systemd.ts';
 /** The privileged process. It opens no network port; all it does is asked for on the socket or restored from disk. */
 const root = resolve(import.meta.dirname, '../..');
 process.umask(0o077);
-mkdirSync(paths.applierRuntime, { recursive: true, mode: 0o711 });
+mkdirSync(paths.applierRuntime, { recursive: true });
+// BIRD's own user has to pass through.
+chmodSync(paths.applierRuntime, 0o711);
 
 const underSystemd = existsSync('/run/systemd/system');
 const services = underSystemd ? new SystemdServices() : new RunitServices(root);

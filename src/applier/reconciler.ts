@@ -26,6 +26,8 @@ export class Reconciler {
   readonly #observer: Observer;
   readonly #watch: BirdWatch;
   #state: DesiredState | null = null;
+  /** What was on disk at the start, until it or something newer is in force. */
+  #toRestore: DesiredState | null = null;
   #lastError: string | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #upkeep: NodeJS.Timeout | null = null;
@@ -42,9 +44,10 @@ export class Reconciler {
 
   /** Restores the last applied state: this is how a machine comes back from a reboot with nobody to ask. */
   async start(): Promise<void> {
-    const saved = loadApplied();
-    if (saved)
-      await this.apply(saved).catch((error: Error) => console.error(`restore failed: ${error.message}`));
+    this.#toRestore = loadApplied();
+    await this.#enqueue(() => this.#keepUp()).catch((error: Error) =>
+      console.error(`restore failed: ${error.message}`),
+    );
     this.#watch.start();
     this.#upkeep = setInterval(
       () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
@@ -59,29 +62,39 @@ export class Reconciler {
   }
 
   apply(state: DesiredState): Promise<void> {
-    return this.#enqueue(async () => {
-      try {
-        await applyKernel(state);
-        await this.#links.apply(state.links);
-        await this.#bird.apply(state);
-        await applyTimeServers(state.ntpHosts);
-        this.#lastError = null;
-      } catch (error) {
-        this.#lastError = (error as Error).message;
-        throw error;
-      }
-      if (digestOf(state) !== digestOf(this.#state)) saveApplied(state);
-      this.#state = state;
-      this.#probe.update(state.links);
-      this.#observer.forget();
+    return this.#enqueue(() => {
+      this.#toRestore = null;
+      return this.#makeReal(state);
     });
+  }
+
+  async #makeReal(state: DesiredState): Promise<void> {
+    try {
+      await applyKernel(state);
+      await this.#links.apply(state.links);
+      await this.#bird.apply(state);
+      await applyTimeServers(state.ntpHosts);
+      this.#lastError = null;
+    } catch (error) {
+      this.#lastError = (error as Error).message;
+      throw error;
+    }
+    if (digestOf(state) !== digestOf(this.#state)) saveApplied(state);
+    this.#state = state;
+    this.#probe.update(state.links);
+    this.#observer.forget();
   }
 
   observe(): Promise<Observed> {
     return this.#observer.observe(this.#state, digestOf(this.#state), this.#lastError);
   }
 
+  /** A restore that failed is tried again here: nobody else may be there to ask for it. */
   async #keepUp(): Promise<void> {
+    if (this.#toRestore) {
+      await this.#makeReal(this.#toRestore);
+      this.#toRestore = null;
+    }
     if (!this.#state) return;
     await syncGuardRoutes(this.#state);
     await this.#links.apply(this.#state.links);

@@ -17,6 +17,7 @@ export class BirdClient {
   readonly #timeoutMs: number;
   readonly #onLog: ((line: string) => void) | undefined;
   #socket: Socket | null = null;
+  #opening: Promise<void> | null = null;
   #buffer = '';
   #lines: { code: number; text: string }[] = [];
   #waiting: { resolve: (reply: BirdReply) => void; reject: (error: Error) => void } | null = null;
@@ -29,20 +30,34 @@ export class BirdClient {
   }
 
   get connected(): boolean {
-    return this.#socket !== null;
+    return this.#socket !== null && this.#opening === null;
   }
 
-  /** Opens the socket and waits for the greeting. `onClose` tells of a BIRD that went away. */
-  async open(onClose?: () => void): Promise<void> {
+  /**
+   * Opens the socket and waits for the greeting; who asks meanwhile shares the wait. `onClose` tells of a BIRD that
+   * went away.
+   */
+  open(onClose?: () => void): Promise<void> {
+    this.#opening ??= this.#greet(onClose).finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #greet(onClose?: () => void): Promise<void> {
     const socket = connect(this.#path);
     this.#socket = socket;
     this.#buffer = '';
+    this.#lines = [];
+    const isCurrent = () => this.#socket === socket;
     socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => this.#receive(chunk));
-    socket.on('error', (error) => this.#fail(error));
+    socket.on('data', (chunk: string) => isCurrent() && this.#receive(chunk));
+    socket.on('error', (error) => isCurrent() && this.#fail(error));
     socket.on('close', () => {
-      this.#fail(new Error('BIRD closed its control socket'));
-      this.#socket = null;
+      if (isCurrent()) {
+        this.#fail(new Error('BIRD closed its control socket'));
+        this.#socket = null;
+      }
       onClose?.();
     });
     await this.#reply();

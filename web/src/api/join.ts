@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { JoinCodeInfo, JoinIssuer } from '../../../src/mesh/join-issuer.ts';
 import type { JoinProgress } from '../../../src/mesh/joiner.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { JoinCode, JoinCodeInfo } from './shapes.ts';
 
-export type { JoinCode } from './shapes.ts';
+export type JoinCode = ReturnType<JoinIssuer['create']>;
 
 const codes = ['join-codes'];
 const joining = ['join'];

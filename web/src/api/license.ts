@@ -1,9 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { Static } from 'typebox';
+import type { WireAddressing, WireLicensePreview } from '../../../src/license/license-preview.ts';
 import type { WireUpgrade } from '../../../src/license/license-upgrade.ts';
-import type { WireLicense, WireParameters, WireUpload } from '../../../src/license/license-wire.ts';
+import type { WireLicense, WireUpload } from '../../../src/license/license-wire.ts';
 import { ApiError } from './error.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
+
+export type LicensePreview = Static<typeof WireLicensePreview>;
+export type { WireAddressing, WireLicense };
 
 const key = ['license'];
 const askAgain = () => queryClient.invalidateQueries({ queryKey: key });
@@ -20,7 +25,7 @@ export const useLicense = () =>
   });
 
 export const usePreviewLicense = () =>
-  useMutation({ mutationFn: (text: string) => request<WireUpload>('POST', '/mesh/license/preview', text) });
+  useMutation({ mutationFn: (text: string) => request<LicensePreview>('POST', '/mesh/license/preview', text) });
 
 export const useUploadLicense = () =>
   useMutation({
@@ -53,7 +58,7 @@ export interface Parameters {
 export const usePreviewParameters = (parameters: Parameters) =>
   useQuery({
     queryKey: ['license-parameters', parameters],
-    queryFn: () => request<WireParameters>('POST', '/mesh/license/parameters-preview', parameters),
+    queryFn: () => request<WireAddressing>('POST', '/mesh/license/parameters-preview', parameters),
     retry: false,
     staleTime: Infinity,
     placeholderData: (previous) => previous,

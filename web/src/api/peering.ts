@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { LookUpAnswer } from '../../../src/peering/look-up.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { PeeringTable, Resolution } from './shapes.ts';
+import type { PeeringTable } from './shapes.ts';
 
-export type { PeeringRow, PeeringTable, Resolution } from './shapes.ts';
+export type { PeeringRow, PeeringTable } from './shapes.ts';
 
 const key = ['peering'];
 
@@ -22,4 +23,4 @@ export const useSavePeering = () =>
   });
 
 export const useResolve = () =>
-  useMutation({ mutationFn: (host: string) => request<Resolution>('POST', '/mesh/resolve', { host }) });
+  useMutation({ mutationFn: (host: string) => request<LookUpAnswer>('POST', '/mesh/resolve', { host }) });

@@ -36,17 +36,6 @@ export interface KeysetProgress {
   readonly may_fetch: boolean;
 }
 
-export interface History {
-  readonly peer: number;
-  readonly resolution_s: number;
-  readonly at: readonly number[];
-  readonly rtt_ms: readonly (number | null)[];
-  readonly rtt_max_ms: readonly (number | null)[];
-  readonly jitter_ms: readonly (number | null)[];
-  readonly loss: readonly (number | null)[];
-  readonly up: readonly (number | null)[];
-}
-
 export interface Config {
   readonly private_ipaddress: string;
   readonly topology_checksum: string;
@@ -67,29 +56,10 @@ export interface Route {
   readonly msg?: string;
 }
 
-export interface JoinCode {
-  readonly code: string;
-  readonly id: number;
-  readonly expires_at: number;
-}
-
-export interface JoinCodeInfo {
-  readonly name: string;
-  readonly id: number;
-  readonly expires_at: number;
-  readonly redeemed: boolean;
-}
-
 export interface SystemStatus {
   readonly kernel_version: string;
   readonly uptime: number;
   readonly loadavg: readonly string[];
   readonly diskinfo: readonly (readonly string[])[];
   readonly meminfo: readonly string[];
-}
-
-export interface Resolution {
-  readonly addresses: readonly string[];
-  readonly error: string | null;
-  readonly took_ms: number;
 }

@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { DoctorCheck } from '../../../src/observe/doctor.ts';
+import type { HistoryRange, LinkHistoryColumns } from '../../../src/observe/history.ts';
 import type { MeshStatus } from '../../../src/observe/mesh-status.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Config, History, SystemStatus } from './shapes.ts';
+import type { Config, SystemStatus } from './shapes.ts';
 
-export type { Config, History, SystemStatus } from './shapes.ts';
+export type { Config, SystemStatus } from './shapes.ts';
 
 const config = ['config'];
 
@@ -40,13 +41,10 @@ export const useSaveProfile = () =>
 export const useDoctor = () =>
   useQuery({ queryKey: ['doctor'], queryFn: () => request<DoctorCheck[]>('GET', '/mesh/doctor'), staleTime: 0 });
 
-export const RANGES = ['1h', '6h', '24h', '7d', '30d'] as const;
-export type Range = (typeof RANGES)[number];
-
-export const useHistory = (peer: number | null, range: Range) =>
+export const useHistory = (peer: number | null, range: HistoryRange) =>
   useQuery({
     queryKey: ['history', peer, range],
-    queryFn: () => request<History>('GET', `/mesh/history?peer=${peer}&range=${range}`),
+    queryFn: () => request<LinkHistoryColumns>('GET', `/mesh/history?peer=${peer}&range=${range}`),
     enabled: peer !== null,
     refetchInterval: range === '1h' ? 5000 : 30_000,
     placeholderData: (previous) => (previous?.peer === peer ? previous : undefined),

@@ -1,9 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../api/error.ts';
 import { useLogin } from '../api/session.ts';
 import { FormError } from '../kit/FormError.tsx';
-import { Notice } from '../kit/Notice.tsx';
 import { Entrance } from './Entrance.tsx';
 
 export function Login() {
@@ -14,16 +12,11 @@ export function Login() {
     event.preventDefault();
     login.mutate({ username, password });
   };
-  const wrong = login.error instanceof ApiError && login.error.status === 401;
   return (
     <Entrance title="Log in" lead="With the account of the console, not with the API password.">
       <form onSubmit={submit}>
         <Stack gap="sm">
-          {wrong ? (
-            <Notice tone="bad">User name or password is wrong.</Notice>
-          ) : (
-            <FormError error={login.error} />
-          )}
+          <FormError error={login.error} />
           <TextInput
             label="User name"
             autoComplete="username"

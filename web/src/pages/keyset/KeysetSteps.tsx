@@ -13,7 +13,7 @@ export function KeysetSteps({ keyset }: { keyset: KeysetProgress }) {
   return (
     <Section
       title={keyset.step === 'generating' ? 'Generating the keyset' : 'Fetching the keyset'}
-      aside={keyset.started_at !== null && duration(now - toMillis(keyset.started_at))}
+      aside={keyset.started_at !== null && duration(now - keyset.started_at)}
     >
       <ol className={styles.steps} aria-live="polite">
         {stepsAt(keyset.step).map((step) => (
@@ -25,9 +25,6 @@ export function KeysetSteps({ keyset }: { keyset: KeysetProgress }) {
     </Section>
   );
 }
-
-/** The wire counts in seconds, our own resources in milliseconds. */
-const toMillis = (at: number) => (at < 1e12 ? at * 1000 : at);
 
 function StepIcon({ state }: { state: Step['state'] }) {
   switch (state) {

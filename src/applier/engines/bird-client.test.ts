@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { BirdClient } from './bird-client.ts';
+
+/** A BIRD that greets late and repeats each command as its answer. */
+let directory: string;
+let server: Server;
+let client: BirdClient;
+
+beforeEach(async () => {
+  directory = mkdtempSync(`${tmpdir()}/bird-client-`);
+  server = createServer((socket) => {
+    setTimeout(() => socket.write('0001 BIRD 2.0.12 ready.\n'), 30);
+    socket.on('data', (data: Buffer) => {
+      for (const line of data.toString().trim().split('\n')) socket.write(`1000-${line}\n0000 \n`);
+    });
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(`${directory}/bird.ctl`, resolve));
+  client = new BirdClient(`${directory}/bird.ctl`);
+});
+
+afterEach(() => {
+  client.close();
+  server.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function query(text: string): Promise<string | undefined> {
+  if (!client.connected) await client.open();
+  return (await client.command(text)).lines[0]?.text;
+}
+
+it('shares one greeting among all who ask before it came', async () => {
+  expect(await Promise.all(['a', 'b', 'c'].map(query))).toEqual(['a', 'b', 'c']);
+});
+
+it('answers again after it was closed, whatever the old socket still says', async () => {
+  await query('a');
+  client.close();
+  expect(await Promise.all(['b', 'c'].map(query))).toEqual(['b', 'c']);
+});

@@ -1,0 +1,48 @@
+import { Progress } from '@mantine/core';
+import type { WireLicense } from '../../api/license.ts';
+import { dateTime } from '../../format/time.ts';
+import { CopyText } from '../../kit/CopyText.tsx';
+import { Facts } from '../../kit/Facts.tsx';
+import { Section } from '../../kit/Section.tsx';
+import { useMembers } from '../../live/live-context.tsx';
+import styles from './Granted.module.css';
+
+/** What the licence grants, and how much of it is used. */
+export function Granted({ license }: { license: WireLicense }) {
+  const { topology } = license;
+  const members = useMembers().filter((member) => member.known).length;
+  return (
+    <Section title="Used of granted">
+      <div className={styles.meters}>
+        <Meter name="Controllers" used={members} granted={topology.managers.length} />
+        <Meter name="Client addresses" used={0} granted={topology.overlay_max_clients} />
+      </div>
+      <Facts
+        facts={[
+          { name: 'IPsec endpoints', value: topology.ipsec_max_endpoints },
+          { name: 'IPsec subnets', value: topology.ipsec_max_subnets },
+          { name: 'Links to other topologies', value: topology.links_limit },
+          { name: 'Own addressing', value: license.custom_addressing ? 'allowed' : 'not allowed' },
+          { name: 'Capabilities', value: license.capabilities.join(', ') || 'none' },
+          { name: 'Uploaded', value: dateTime(license.uploaded_at_i * 1000) },
+          { name: 'Upgrades so far', value: topology.license_upgrades.length },
+          { name: 'Checksum', value: <CopyText value={license.sha1_checksum} what="licence checksum" /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Meter({ name, used, granted }: { name: string; used: number; granted: number }) {
+  return (
+    <div>
+      <div className={styles.label}>
+        <span>{name}</span>
+        <span>
+          <strong>{used}</strong> of {granted}
+        </span>
+      </div>
+      <Progress value={granted === 0 ? 0 : (100 * used) / granted} size="sm" aria-label={`${name}: ${used} of ${granted}`} />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Parameters } from '../../api/license.ts';
+
+export const FIELDS = ['subnet', 'managers', 'asns', 'clients', 'my_manager_vip'] as const;
+export type Field = (typeof FIELDS)[number];
+export type CustomAddressing = Readonly<Record<Field, string>>;
+
+export const NO_ADDRESSING: CustomAddressing = {
+  subnet: '',
+  managers: '',
+  asns: '',
+  clients: '',
+  my_manager_vip: '',
+};
+
+/** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. */
+export function parametersOf(custom: CustomAddressing | null): Parameters {
+  const given = Object.entries(custom ?? {}).filter(([, value]) => value.trim() !== '');
+  return given.length === 0 ? { default: true } : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
+}
