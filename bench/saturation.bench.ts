@@ -28,7 +28,7 @@ try {
   client.stdout!.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  await new Promise((resolve) => client.once('exit', resolve));
+  await new Promise((resolve) => client.once('close', resolve));
   server.kill();
   const flaps = await downEvents(lab, since);
   const bits = (JSON.parse(text) as { end: { sum_received: { bits_per_second: number } } }).end.sum_received

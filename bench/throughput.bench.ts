@@ -45,7 +45,7 @@ async function sites(): Promise<number> {
   client.stdout!.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  await new Promise((resolve) => client.once('exit', resolve));
+  await new Promise((resolve) => client.once('close', resolve));
   server.kill();
   return gigabits(text);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { paths, SERVICE_USER } from '../paths.ts';
@@ -16,7 +16,8 @@ mkdirSync(paths.applierRuntime, { recursive: true });
 // BIRD's own user has to pass through.
 chmodSync(paths.applierRuntime, 0o711);
 
-const underSystemd = existsSync('/run/systemd/system');
+// Set by our unit: a `serve` on a machine with systemd has no units for engines.
+const underSystemd = process.env.MESHWRIGHT_ENGINES === 'systemd';
 const services = underSystemd ? new SystemdServices() : new RunitServices(root);
 const reconciler = new Reconciler(services, await kernelHasWireguard(), (event) => server.publish(event));
 const server = new ApplierServer(reconciler);

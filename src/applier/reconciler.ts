@@ -5,7 +5,7 @@ import type { DesiredState } from '../desired/state.ts';
 import { loadApplied, saveApplied } from './applied-file.ts';
 import { Bird } from './engines/bird.ts';
 import { BirdWatch } from './engines/bird-watch.ts';
-import { applyKernel, syncGuardRoutes } from './engines/kernel.ts';
+import { applyKernel, keepKernel } from './engines/kernel.ts';
 import { Links } from './engines/links.ts';
 import { Probe } from './engines/probe.ts';
 import { applyTimeServers } from './engines/time.ts';
@@ -73,7 +73,6 @@ export class Reconciler {
       await applyKernel(state);
       await this.#links.apply(state.links);
       await this.#bird.apply(state);
-      await applyTimeServers(state.ntpHosts);
       this.#lastError = null;
     } catch (error) {
       this.#lastError = (error as Error).message;
@@ -83,6 +82,10 @@ export class Reconciler {
     this.#state = state;
     this.#probe.update(state.links);
     this.#observer.forget();
+    // The clock is no reason to hold back the mesh; the controller sees the error and asks again.
+    await applyTimeServers(state.ntpHosts).catch((error: Error) => {
+      this.#lastError = `time servers: ${error.message}`;
+    });
   }
 
   observe(): Promise<Observed> {
@@ -96,8 +99,9 @@ export class Reconciler {
       this.#toRestore = null;
     }
     if (!this.#state) return;
-    await syncGuardRoutes(this.#state);
+    await keepKernel(this.#state);
     await this.#links.apply(this.#state.links);
+    await this.#bird.keep();
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
 import { keysetCommand } from './commands/keyset.ts';
 import { labCommand } from './commands/lab.ts';
@@ -31,6 +32,8 @@ export function buildProgram(): Command {
     .addHelpText('after', EXIT_CODES);
   for (const verb of [
     serveCommand(),
+    installCommand(),
+    uninstallCommand(),
     statusCommand(),
     joinCommand(),
     licenseCommand(),

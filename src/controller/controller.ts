@@ -109,6 +109,7 @@ export class Controller {
     const follow = () => void this.#apply().catch(() => undefined);
     this.#license.onChange.push(follow);
     this.#keyset.onChange.push(follow);
+    this.#keyset.onChange.push(failureLog(this.#keyset));
   }
 
   attach(listener: ApiListener): void {
@@ -207,6 +208,16 @@ export class Controller {
       startedAt: this.#startedAt,
     });
   }
+}
+
+/** Writes each failed attempt to get a keyset into the log, once. */
+function failureLog(keyset: KeysetService): () => void {
+  let told: object | null = null;
+  return () => {
+    const failure = keyset.failure();
+    if (failure && failure !== told) console.error(`keyset: ${failure.message} (${failure.code})`);
+    told = failure;
+  };
 }
 
 /** Tells this machine from any other that may claim the same id; made once, kept for ever. */

@@ -9,7 +9,8 @@ const Address = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' });
 const Prefix = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' });
 const Id = Type.Integer({ minimum: 1, maximum: 10 });
 const Asn = Type.Integer({ minimum: 1, maximum: 4294967294 });
-const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' });
+/** 32 bytes in base64; `wg` refuses a last letter with bits beyond them. */
+const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$' });
 const strict = { additionalProperties: false } as const;
 
 export const BfdTiming = Type.Object(

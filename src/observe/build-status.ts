@@ -93,7 +93,8 @@ function members({ mesh, records }: Sources): Member[] {
     const checksum = isSelf ? ownChecksum : (facts.checksum ?? told?.checksum ?? null);
     return {
       id,
-      name: isSelf ? parts.names.controllerName() : (told?.name ?? record?.name ?? null),
+      // The record follows a change at once; what the other said itself may be a minute old.
+      name: isSelf ? parts.names.controllerName() : (record?.name ?? told?.name ?? null),
       overlay_ipaddress: address,
       asn,
       known: isSelf || record !== null || rows.some((row) => row.id === id),

@@ -112,9 +112,11 @@ function statics(state: DesiredState): string {
   ].join('');
 }
 
+/** `via A%'if'` is understood by every BIRD 2; `dev` beside an address is not. */
 function nextHop(route: DesiredRoute): string | null {
-  if (route.gateway && route.interface) return `via ${route.gateway} dev "${route.interface}"`;
+  if (route.gateway && route.interface) return `via ${route.gateway}%'${route.interface}'`;
   if (route.gateway) return `via ${route.gateway}`;
+  if (route.interface) return `via "${route.interface}"`;
   return null;
 }
 

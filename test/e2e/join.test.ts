@@ -1,6 +1,4 @@
-import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { controllerPlan } from '../../src/lab/plan.ts';
 import { cli, cliJson } from '../support/cli.ts';
 import { testLab } from '../support/lab.ts';
 import { eventually, until } from '../support/until.ts';
@@ -35,25 +33,6 @@ async function rows(id: number): Promise<string[]> {
   return rows
     .filter(({ address, self }) => address !== null || self)
     .map((row) => `${row.id} ${row.address ?? 'self'}`);
-}
-
-/** The machine of controller 4 is thrown away; another one stands in its place. */
-async function freshMachine(): Promise<void> {
-  await lab.powerOff(4);
-  const { directory } = controllerPlan(4);
-  rmSync(`${directory}/lib`, { recursive: true, force: true });
-  await lab.powerOn(4);
-  await until(
-    'the fresh machine answers',
-    () =>
-      lab
-        .local(4)
-        .get('/config')
-        .catch(() => null),
-    { within: 20 },
-  );
-  const { password } = lab.state.controllers.find(({ id }) => id === 4)!;
-  await lab.local(4).put('/api_password', { password });
 }
 
 let used: Code;
@@ -156,7 +135,7 @@ describe('a member whose row was removed by hand', () => {
 
 describe('a dead controller', () => {
   it('does not make room for a second use of its code', async () => {
-    await freshMachine();
+    await lab.reinstall(4);
     const { code, stderr } = await join(used.code);
     expect(stderr).toContain('This join code was used by another machine');
     expect(code).toBe(4);

@@ -28,12 +28,9 @@ async function untilWay(from: number, to: number, way: string, within = 15): Pro
   });
 }
 
+// Each pair is cut once: a link that fails again right after it healed is left alone for a minute, on purpose.
 describe('a link that fails', () => {
-  beforeEach(async () => {
-    await lab.untilAllUp();
-    await untilWay(1, 2, 'direct');
-    await untilWay(2, 1, 'direct');
-  });
+  beforeEach(() => lab.untilAllUp());
 
   it('is gone round over the third controller, and taken again after it healed', async () => {
     const marks = await lab.mark();
@@ -70,54 +67,52 @@ describe('a link that fails', () => {
   });
 
   it.each([
-    [1, 2],
-    [2, 1],
-  ])('in one direction only, %i to %i, is left by both ends', async (from, to) => {
-    const flow = await startFlow(lab, 1, 2);
+    { from: 2, to: 3, round: 1 },
+    { from: 1, to: 3, round: 2 },
+  ])('in one direction only, $from to $to, is left by both ends', async ({ from, to, round }) => {
+    await untilWay(from, to, 'direct');
+    await untilWay(to, from, 'direct');
+    const flow = await startFlow(lab, from, to);
     await lab.cut(from, to, { oneWay: true });
-    await untilWay(1, 2, 'via 3');
-    await untilWay(2, 1, 'via 3');
+    await untilWay(from, to, `via ${round}`);
+    await untilWay(to, from, `via ${round}`);
     await flow.untilFlowing();
     await lab.untilReachable();
-    await lab.untilLink(1, 2, 'down');
-    await lab.untilLink(2, 1, 'down');
-    await lab.heal(1, 2);
-    await untilWay(1, 2, 'direct', 30);
-    await untilWay(2, 1, 'direct', 30);
+    await lab.untilLink(from, to, 'down');
+    await lab.untilLink(to, from, 'down');
+    await lab.heal(from, to);
+    await untilWay(from, to, 'direct', 30);
+    await untilWay(to, from, 'direct', 30);
     await flow.untilFlowing();
     expect((await flow.stop()).longestGapMs).toBeLessThan(5000);
-  });
-
-  it('moves the flow of a site to a third one as well', async () => {
-    const flow = await startFlow(lab, 3, 2);
-    await lab.cut(2, 3);
-    await untilWay(3, 2, 'via 1');
-    await flow.untilFlowing();
-    await lab.heal();
-    await untilWay(3, 2, 'direct', 30);
-    await flow.untilFlowing();
-    await flow.stop();
   });
 });
 
 describe('a link that loses packets', () => {
   it('is avoided while another way is clean, and says why', async () => {
+    const goesRound = async () =>
+      expect(await Promise.all([lab.way(1, 2), lab.way(2, 1)])).toEqual(['via 3', 'via 3']);
     await lab.untilAllUp();
+    await untilWay(1, 2, 'direct');
+    const marks = await lab.mark();
     await lab.loss(1, 2, 30);
-    const degraded = await until(
-      'the lossy link carries BFD, but no traffic',
+    await until(
+      'traffic stays away from the lossy link for ten seconds',
       async () => {
-        const link = await lab.link(1, 2);
-        const way = await lab.way(1, 2);
-        if (link.state === 'degraded' && way === 'via 3') return link;
-        throw new Error(`${link.state}, loss ${link.probe.loss}, ${way}`);
+        await holds('it goes round', goesRound, { lasting: 10 });
+        return true;
       },
-      { within: 60, everyMs: 500 },
+      { within: 60 },
     );
-    expect(degraded.reasons.map(({ code }) => code)).toContain('loss');
     const flow = await startFlow(lab, 1, 2);
-    await holds('traffic goes round', async () => expect(await lab.way(1, 2)).toBe('via 3'), { lasting: 5 });
+    await holds('it goes round', goesRound, { lasting: 5 });
     expect((await flow.stop()).lost).toBe(0);
+    await lab.untilReachable();
+    const told = (await lab.events(1, marks.get(1))).filter(({ peer }) => peer === 2);
+    expect(told.map(({ kind }) => kind)).toContain('link_degraded');
+    expect(told.find(({ kind }) => kind === 'link_degraded')?.text).toMatch(
+      /of the last \d+ probes to controller 2 were lost/,
+    );
     // Trust comes back only after a clean minute; the last test of this file looks for that.
     await lab.heal(1, 2);
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { Client } from '../../src/cli/client.ts';
 import { socketEndpoint } from '../../src/cli/endpoint.ts';
@@ -110,6 +110,21 @@ export class TestLab extends Lab {
       },
       { within },
     );
+  }
+
+  /** The machine is thrown away, disk and all; a fresh one with the same address and API password stands there. */
+  async reinstall(id: number): Promise<void> {
+    await this.powerOff(id);
+    rmSync(`${this.plan(id).directory}/lib`, { recursive: true, force: true });
+    mkdirSync(`${this.plan(id).directory}/lib`);
+    await this.powerOn(id);
+    const answers = () =>
+      this.local(id)
+        .get<object>('/config')
+        .catch(() => null);
+    await until(`the fresh controller ${id} answers`, answers, { within: 30 });
+    const { password } = this.state.controllers.find((one) => one.id === id)!;
+    await this.local(id).put('/api_password', { password });
   }
 
   member(id: number): Member {

@@ -36,9 +36,14 @@ export class Bird {
       await this.#untilAnswering();
       return;
     }
-    await this.#services.start('bird');
+    await this.#services.keep('bird');
     if (existsSync(enginePaths.birdConfig) && readFileSync(enginePaths.birdConfig, 'utf8') === text) return;
     await this.#reconfigure(text, state, owner);
+  }
+
+  /** Makes sure that BIRD has a supervisor; its configuration is `apply`'s business. */
+  keep(): Promise<void> {
+    return this.#services.keep('bird');
   }
 
   async #reconfigure(text: string, state: DesiredState, owner: Owner): Promise<void> {

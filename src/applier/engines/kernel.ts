@@ -39,6 +39,17 @@ export async function applyKernel(state: DesiredState): Promise<void> {
   await syncGuardRoutes(state);
 }
 
+/** Repairs what others take away: a firewall that is loaded anew, a network daemon that deletes foreign rules. */
+export async function keepKernel(state: DesiredState): Promise<void> {
+  writeSysctls();
+  const table = ['list', 'table', 'inet', 'meshwright'];
+  await command('nft', table).catch(() =>
+    command('nft', ['-f', '-'], { input: renderNftables(state.links) }),
+  );
+  await ensureRules();
+  await syncGuardRoutes(state);
+}
+
 function writeSysctls(): void {
   for (const [name, value] of Object.entries(SYSCTLS)) {
     const path = `/proc/sys/${name}`;
@@ -81,7 +92,7 @@ interface KernelRoute {
  * locally, more specific mesh routes still win), and `unreachable` for the overlay so that packets for an address
  * nobody holds never leak into the underlay.
  */
-export async function syncGuardRoutes({ self, links }: DesiredState): Promise<void> {
+async function syncGuardRoutes({ self, links }: DesiredState): Promise<void> {
   const main = JSON.parse(await command('ip', ['-j', 'route', 'show', 'table', 'main'])) as KernelRoute[];
   const mesh = await command('ip', ['-j', 'route', 'show', 'table', String(MESH_TABLE)])
     .then((text) => JSON.parse(text || '[]') as KernelRoute[])

@@ -22,33 +22,31 @@ export class Links {
   async apply(links: readonly DesiredLink[]): Promise<void> {
     mkdirSync(enginePaths.links, { recursive: true, mode: 0o700 });
     const wanted = new Set(links.map((link) => `mw${link.peer}`));
-    const present = await this.#present();
-    for (const name of present) if (!wanted.has(name)) await this.#remove(name);
-    for (const link of links) await this.#ensure(link, present.has(`mw${link.peer}`));
+    const interfaces = await this.#interfaces();
+    const engines = (await this.#services.list()).map((name) => name.replace('link@', ''));
+    const present = [...interfaces.keys(), ...engines].filter((name) => /^mw\d+$/.test(name));
+    for (const name of new Set(present)) if (!wanted.has(name)) await this.#remove(name);
+    for (const link of links) await this.#ensure(link, interfaces.get(`mw${link.peer}`) ?? false);
   }
 
-  async #present(): Promise<Set<string>> {
-    const interfaces = JSON.parse((await command('ip', ['-j', 'link', 'show'])) || '[]') as {
+  /** Every interface of the machine and whether it is up. */
+  async #interfaces(): Promise<Map<string, boolean>> {
+    const links = JSON.parse((await command('ip', ['-j', 'link', 'show'])) || '[]') as {
       ifname: string;
+      flags: string[];
     }[];
-    const engines = await this.#services.list();
-    const names = [
-      ...interfaces.map(({ ifname }) => ifname),
-      ...engines.map((name) => name.replace('link@', '')),
-    ];
-    return new Set(names.filter((name) => /^mw\d+$/.test(name)));
+    return new Map(links.map(({ ifname, flags }) => [ifname, flags.includes('UP')]));
   }
 
-  async #ensure(link: DesiredLink, exists: boolean): Promise<void> {
+  async #ensure(link: DesiredLink, isUp: boolean): Promise<void> {
     const name = `mw${link.peer}`;
     const changed = [
       writeIfChanged(`${enginePaths.links}/${name}.conf`, renderWireguard(link)),
       writeIfChanged(`${enginePaths.links}/${name}.ip`, renderLinkAddresses(link)),
     ].some(Boolean);
-    const up = exists && (await isUp(name));
-    if (!up) await this.#create(name);
+    if (!isUp) await this.#create(name);
     else if (changed) await configure(name);
-    else if (!this.#kernel) await this.#services.start(`link@${name}` as EngineName);
+    if (!this.#kernel) await this.#services.keep(`link@${name}` as EngineName);
   }
 
   async #create(name: string): Promise<void> {
@@ -74,12 +72,6 @@ export class Links {
 async function configure(name: string): Promise<void> {
   await command('wg', ['syncconf', name, `${enginePaths.links}/${name}.conf`]);
   await command('ip', ['-batch', `${enginePaths.links}/${name}.ip`]);
-}
-
-async function isUp(name: string): Promise<boolean> {
-  const text = await command('ip', ['-j', 'link', 'show', 'dev', name]).catch(() => '[]');
-  const [link] = JSON.parse(text) as { flags?: string[] }[];
-  return link?.flags?.includes('UP') ?? false;
 }
 
 function writeIfChanged(path: string, text: string): boolean {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { enginePaths } from '../../render/engine-paths.ts';
 import { command } from '../command.ts';
 import {
@@ -26,7 +36,7 @@ export class RunitServices implements Services {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const run = `#!/bin/sh\nexec ${engineCommand(name, this.#root).join(' ')} </dev/null >/dev/null 2>&1\n`;
     writeFileSync(`${dir}/run`, run, { mode: 0o700 });
-    if (await supervised(dir)) {
+    if (supervised(dir)) {
       await command('sv', ['up', dir]);
       return;
     }
@@ -34,11 +44,15 @@ export class RunitServices implements Services {
     await until(() => supervised(dir), `runsv did not take over ${name}`);
   }
 
+  async keep(name: EngineName): Promise<void> {
+    if (!supervised(directory(name))) await this.start(name);
+  }
+
   async stop(name: EngineName): Promise<void> {
     const dir = directory(name);
-    if (await supervised(dir)) {
+    if (supervised(dir)) {
       await command('sv', ['exit', dir]);
-      await until(async () => !(await supervised(dir)), `${name} did not stop`);
+      await until(() => !supervised(dir), `${name} did not stop`);
     }
     rmSync(dir, { recursive: true, force: true });
   }
@@ -66,17 +80,19 @@ function directory(name: EngineName): string {
   return `${enginePaths.services}/${name}`;
 }
 
-/** True while a runsv process holds the directory: `sv status` fails or says so otherwise. */
-async function supervised(dir: string): Promise<boolean> {
-  return command('sv', ['status', dir]).then(
-    (text) => !text.startsWith('fail:'),
-    () => false,
-  );
+/** True while a runsv process holds the directory: it alone reads this pipe, and without a reader it cannot be opened. */
+function supervised(dir: string): boolean {
+  try {
+    closeSync(openSync(`${dir}/supervise/ok`, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-async function until(condition: () => Promise<boolean>, failure: string): Promise<void> {
+async function until(condition: () => boolean, failure: string): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    if (await condition()) return;
+    if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(failure);

@@ -14,6 +14,8 @@ export interface ServiceStatus {
 export interface Services {
   /** Starts the engine, or adopts it when it already runs. */
   start(name: EngineName): Promise<void>;
+  /** For an engine that runs: makes sure that somebody restarts it. Costs next to nothing, asked every few seconds. */
+  keep(name: EngineName): Promise<void>;
   stop(name: EngineName): Promise<void>;
   status(name: EngineName): Promise<ServiceStatus>;
   /** Engines that exist, running or not. */

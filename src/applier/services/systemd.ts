@@ -7,6 +7,9 @@ export class SystemdServices implements Services {
     await command('systemctl', ['start', unit(name)], { timeoutMs: 15_000 });
   }
 
+  /** systemd supervises by itself, whatever becomes of us. */
+  async keep(): Promise<void> {}
+
   async stop(name: EngineName): Promise<void> {
     await command('systemctl', ['stop', unit(name)], { timeoutMs: 15_000 });
   }

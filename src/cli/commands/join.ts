@@ -52,10 +52,11 @@ async function follow(client: Client, tell: (text: string) => void): Promise<Joi
 }
 
 async function issueCode(client: Client, options: JoinOptions): Promise<void> {
-  const code = await client.post<JoinCode>(
-    '/mesh/join-codes',
-    options.id === undefined ? {} : { id: options.id },
-  );
+  const code = await client.post<JoinCode>('/mesh/join-codes', {
+    id: options.id,
+    replace: options.replace,
+    address: options.address,
+  });
   print(options.json, code, (one) => [
     `On the new controller${one.id === undefined ? '' : ` (it becomes number ${one.id})`}:`,
     '',

@@ -32,6 +32,14 @@ const describe = (status: KeysetStatus): string => {
   return status.in_progress === true ? 'Keyset is being set up' : 'No keyset';
 };
 
+/** Why the last attempt ended, which the wire-compatible resource has no room for. */
+async function reasonOf(client: Client): Promise<string> {
+  const { failure } = await client.get<{ failure: { message: string } | null }>('/mesh/keyset');
+  return failure
+    ? `the attempt failed: ${failure.message}`
+    : "the attempt failed; the controller's log says why";
+}
+
 /** Polls until the keyset is there. Rejects when the attempt ended without one. */
 export async function waitForKeyset(client: Client, timeoutMs = 90_000): Promise<KeysetStatus> {
   const deadline = Date.now() + timeoutMs;
@@ -44,9 +52,7 @@ export async function waitForKeyset(client: Client, timeoutMs = 90_000): Promise
         throw error;
       });
     if (status.keyset_present === true && status.in_progress !== true) return status;
-    if (status.in_progress !== true) {
-      throw new CliError("the attempt failed; the controller's events and log say why", ExitCode.refused);
-    }
+    if (status.in_progress !== true) throw new CliError(await reasonOf(client), ExitCode.refused);
     if (Date.now() > deadline) throw new CliError(`no keyset after ${timeoutMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 300));
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { attempt } from '../../lab/program.ts';
@@ -30,6 +30,8 @@ async function endOrphan(pid: number): Promise<void> {
 async function serve({ logDir, stopEngines = false }: Options): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new CliError('serve needs root: it starts the applier, which configures the network');
+  if (existsSync('/run/systemd/system') && existsSync('/etc/systemd/system/meshwright-applier.service'))
+    throw new CliError('systemd runs the controller here; `meshwright uninstall` removes its units');
   const { supervisor, runsvdir } = runningSupervisor();
   if (supervisor !== null)
     throw new CliError(`a controller is being served already, by process ${supervisor}`);

@@ -46,6 +46,7 @@ export const useJoinProgress = () =>
 
 export const useJoin = () =>
   useMutation({
-    mutationFn: (join: { code: string; address?: string }) => request<JoinProgress>('POST', '/mesh/join', join),
+    mutationFn: (join: { code: string; address?: string }) =>
+      request<JoinProgress>('POST', '/mesh/join', join),
     onSuccess: (progress) => queryClient.setQueryData(joining, progress),
   });

@@ -25,7 +25,9 @@ export const useLicense = () =>
   });
 
 export const usePreviewLicense = () =>
-  useMutation({ mutationFn: (text: string) => request<LicensePreview>('POST', '/mesh/license/preview', text) });
+  useMutation({
+    mutationFn: (text: string) => request<LicensePreview>('POST', '/mesh/license/preview', text),
+  });
 
 export const useUploadLicense = () =>
   useMutation({

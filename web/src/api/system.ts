@@ -39,7 +39,11 @@ export const useSaveProfile = () =>
   });
 
 export const useDoctor = () =>
-  useQuery({ queryKey: ['doctor'], queryFn: () => request<DoctorCheck[]>('GET', '/mesh/doctor'), staleTime: 0 });
+  useQuery({
+    queryKey: ['doctor'],
+    queryFn: () => request<DoctorCheck[]>('GET', '/mesh/doctor'),
+    staleTime: 0,
+  });
 
 export const useHistory = (peer: number | null, range: HistoryRange) =>
   useQuery({

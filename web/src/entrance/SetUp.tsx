@@ -18,7 +18,12 @@ export function SetUp() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { code, username, password, apiPassword } = form;
-    setup.mutate({ code: code.trim(), username, password, ...(apiPassword && { api_password: apiPassword }) });
+    setup.mutate({
+      code: code.trim(),
+      username,
+      password,
+      ...(apiPassword && { api_password: apiPassword }),
+    });
   };
   const ready = form.code.trim() !== '' && passwordProblem(form.password, form.repeated) === null;
   return (

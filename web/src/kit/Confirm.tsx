@@ -18,7 +18,12 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { opened, title, children, confirm, cancel = 'Cancel', danger = true, busy = false } = props;
   return (
-    <Modal opened={opened} onClose={props.onCancel} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={props.onCancel}
+      title={title}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <div className={styles.text}>{children}</div>
       <div className={styles.actions}>
         <Button variant="default" onClick={props.onCancel} data-autofocus>

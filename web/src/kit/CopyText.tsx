@@ -1,5 +1,6 @@
 import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { shortChecksum } from '../format/number.ts';
 import styles from './CopyText.module.css';
 import { Mono } from './Mono.tsx';
 
@@ -9,6 +10,11 @@ interface CopyTextProps {
   readonly what: string;
   /** Shown instead of the whole value. */
   readonly short?: string;
+}
+
+/** Enough of a checksum to compare by eye; the whole is copied. */
+export function Checksum({ value, what }: { value: string; what: string }) {
+  return <CopyText value={value} what={what} short={shortChecksum(value)} />;
 }
 
 export function CopyText({ value, what, short }: CopyTextProps) {

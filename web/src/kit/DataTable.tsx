@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Table, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import styles from './DataTable.module.css';
 
@@ -6,11 +6,13 @@ interface DataTableProps {
   /** Read out instead of a visible title. */
   readonly caption: string;
   readonly columns: readonly string[];
+  /** The last column holds buttons. */
+  readonly withActions?: boolean;
   readonly children: ReactNode;
 }
 
 /** A dense table that becomes a list of cards where there is no room for columns. */
-export function DataTable({ caption, columns, children }: DataTableProps) {
+export function DataTable({ caption, columns, withActions = false, children }: DataTableProps) {
   return (
     <div className={styles.frame}>
       <Table className={styles.table} verticalSpacing={0} horizontalSpacing={0}>
@@ -22,6 +24,11 @@ export function DataTable({ caption, columns, children }: DataTableProps) {
                 {column}
               </Table.Th>
             ))}
+            {withActions && (
+              <Table.Th scope="col">
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
@@ -33,14 +40,15 @@ export function DataTable({ caption, columns, children }: DataTableProps) {
 interface CellProps {
   /** The column's name, for the cards. */
   readonly label?: string;
-  readonly figure?: boolean;
+  /** A sentence may wrap; a figure may not. */
+  readonly text?: boolean;
   readonly span?: number;
   readonly children: ReactNode;
 }
 
-export function Cell({ label, figure = false, span, children }: CellProps) {
+export function Cell({ label, text = false, span, children }: CellProps) {
   return (
-    <Table.Td data-label={label} data-figure={figure || undefined} data-span={span && true} colSpan={span}>
+    <Table.Td data-label={label} data-text={text || undefined} data-span={span && true} colSpan={span}>
       {children}
     </Table.Td>
   );

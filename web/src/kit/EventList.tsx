@@ -1,8 +1,8 @@
 import type { MeshEvent } from '../../../src/observe/mesh-status.ts';
 import { clock, dateTime } from '../format/time.ts';
 import styles from './EventList.module.css';
-import { type MarkState, StateShape } from './StateMark.tsx';
 import { useNow } from './now.ts';
+import { type MarkState, StateShape } from './StateMark.tsx';
 
 const SHAPES: Record<MeshEvent['kind'], MarkState> = {
   link_up: 'up',

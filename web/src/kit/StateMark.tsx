@@ -42,7 +42,15 @@ function Shape({ state }: { state: MarkState }) {
       return <path d="m2 2 8 8m0-8-8 8" stroke="currentColor" strokeWidth="2.6" strokeLinecap="round" />;
     case 'unknown':
       return (
-        <circle cx="6" cy="6" r="4.3" fill="none" stroke="currentColor" strokeWidth="1.4" strokeDasharray="2 1.6" />
+        <circle
+          cx="6"
+          cy="6"
+          r="4.3"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeDasharray="2 1.6"
+        />
       );
   }
 }

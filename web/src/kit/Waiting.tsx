@@ -1,6 +1,8 @@
 import { Skeleton } from '@mantine/core';
 import { Notice } from './Notice.tsx';
 
+const WIDTHS = [90, 76, 62, 84, 70, 56];
+
 interface WaitingProps {
   readonly error: unknown;
   readonly lines?: number;
@@ -11,8 +13,8 @@ export function Waiting({ error, lines = 3 }: WaitingProps) {
   if (error instanceof Error) return <Notice tone="bad">{error.message}</Notice>;
   return (
     <div role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, index) => (
-        <Skeleton key={index} height={14} mb={10} radius="sm" width={`${90 - index * 14}%`} />
+      {WIDTHS.slice(0, lines).map((width) => (
+        <Skeleton key={width} height={14} mb={10} radius="sm" width={`${width}%`} />
       ))}
     </div>
   );

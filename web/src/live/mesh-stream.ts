@@ -1,8 +1,9 @@
+import type { LinkHistoryColumns } from '../../../src/observe/history.ts';
 import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
 import { request } from '../api/request.ts';
 import { EventStreamParser, type StreamBlock } from './event-stream.ts';
 import { type Freshness, freshness } from './freshness.ts';
-import { addEvents, addSamples, type RttSamples } from './recent.ts';
+import { addEvents, addSamples, type RttSamples, seedSamples } from './recent.ts';
 
 /** Everything that arrives by itself, as one immutable value. */
 export interface Live {
@@ -18,6 +19,8 @@ const RETRY_MS = 1000;
 const WATCH_MS = 250;
 /** The status may change five times a second; the curve does not need to. */
 const SAMPLE_MS = 2000;
+/** Slots of the history that a sparkline begins with. */
+const SEED = 36;
 
 /** Follows the controller's event stream and never gives up: a restart or a loss ends by itself. */
 export class MeshStream {
@@ -25,6 +28,7 @@ export class MeshStream {
   #broken = false;
   #backAt: number | null = null;
   #sampledAt = 0;
+  readonly #seeded = new Set<number>();
   #abort: AbortController | null = null;
   readonly #listeners = new Set<() => void>();
 
@@ -60,7 +64,11 @@ export class MeshStream {
   async #readOnce(): Promise<void> {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const response = await fetch('/api/mesh/stream', { credentials: 'same-origin', cache: 'no-store', signal });
+    const response = await fetch('/api/mesh/stream', {
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
+    });
     // Another request tells the shell that the session is over.
     if (response.status === 401) await request('GET', '/mesh');
     if (!response.ok || !response.body) return;
@@ -94,6 +102,15 @@ export class MeshStream {
     const due = now - this.#sampledAt >= SAMPLE_MS;
     if (due) this.#sampledAt = now;
     this.#set({ status, ...(due && { samples: addSamples(this.#live.samples, status) }) });
+    for (const { peer } of status.links) if (!this.#seeded.has(peer)) void this.#seed(peer);
+  }
+
+  async #seed(peer: number): Promise<void> {
+    this.#seeded.add(peer);
+    const history = await request<LinkHistoryColumns>('GET', `/mesh/history?peer=${peer}&range=1h`).catch(
+      () => null,
+    );
+    if (history) this.#set({ samples: seedSamples(this.#live.samples, peer, history.rtt_ms.slice(-SEED)) });
   }
 
   #judge(): void {

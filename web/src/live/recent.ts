@@ -16,6 +16,15 @@ export function addSamples(samples: RttSamples, { links }: MeshStatus): RttSampl
   );
 }
 
+/** Puts what the controller remembers before what was seen here. */
+export function seedSamples(
+  samples: RttSamples,
+  peer: number,
+  remembered: readonly (number | null)[],
+): RttSamples {
+  return { ...samples, [peer]: [...remembered, ...(samples[peer] ?? [])].slice(-SAMPLES) };
+}
+
 /** Newest first, each once: after a reconnect the same event may come from the list and from the stream. */
 export function addEvents(known: readonly MeshEvent[], added: readonly MeshEvent[]): MeshEvent[] {
   const bySeq = new Map([...known, ...added].map((event) => [event.seq, event]));

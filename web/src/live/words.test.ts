@@ -33,5 +33,9 @@ it('names paths and checksums', () => {
   expect(pathWords({ kind: 'via', controllers: [3, 2] })).toBe('over controller 3');
   expect(pathWords({ kind: 'via', controllers: [3, 4, 2] })).toBe('over controller 3, then 4');
   expect(pathWords({ kind: 'none', controllers: [] })).toBe('no path');
-  expect((['match', 'differs', 'unknown'] as const).map(checksumWords)).toEqual(['equal', 'differs', 'not known']);
+  expect((['match', 'differs', 'unknown'] as const).map(checksumWords)).toEqual([
+    'equal',
+    'differs',
+    'not known',
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { ChecksumMatch, MeshStatus, PathNow } from '../../../src/observe/mesh-status.ts';
+import type { Member, MeshStatus, PathNow } from '../../../src/observe/mesh-status.ts';
 
 /** What the status says, in the words of operators. */
 export function pathWords({ kind, controllers }: PathNow): string {
@@ -14,7 +14,7 @@ export function pathWords({ kind, controllers }: PathNow): string {
   }
 }
 
-export function checksumWords(match: ChecksumMatch): string {
+export function checksumWords(match: Member['checksum']): string {
   switch (match) {
     case 'match':
       return 'equal';

@@ -1,5 +1,5 @@
-import { useFreshness, useLive } from '../live/live-context.tsx';
 import { Ago } from '../kit/Ago.tsx';
+import { useFreshness, useLive } from '../live/live-context.tsx';
 import styles from './LiveMark.module.css';
 
 const WORDS = { connecting: 'Connecting', live: 'Live', lost: 'Controller lost', restarting: 'Restarting' };

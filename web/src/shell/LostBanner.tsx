@@ -10,7 +10,8 @@ export function LostBanner() {
   if (freshness === 'restarting') {
     return (
       <div className={styles.banner} data-tone="restarting" role="status">
-        <strong>The API restarts.</strong> The mesh keeps running; this page continues by itself in a few seconds.
+        <strong>The API restarts.</strong> The mesh keeps running; this page continues by itself in a few
+        seconds.
       </div>
     );
   }
@@ -18,8 +19,8 @@ export function LostBanner() {
   return (
     <div className={styles.banner} data-tone="lost" role="alert">
       <strong>This page has lost its controller.</strong>{' '}
-      {heardAt === null ? 'It has not answered yet.' : <Since at={heardAt} />} It is asked again every second. Links
-      between controllers do not depend on it.
+      {heardAt === null ? 'It has not answered yet.' : <Since at={heardAt} />} It is asked again every second.
+      Links between controllers do not depend on it.
     </div>
   );
 }

@@ -12,7 +12,13 @@ export function TopBar({ onMenu }: { onMenu: () => void }) {
   const controller = useMesh()?.controller;
   return (
     <header className={styles.bar}>
-      <ActionIcon className={styles.menu} variant="subtle" color="gray" onClick={onMenu} aria-label="Open the menu">
+      <ActionIcon
+        className={styles.menu}
+        variant="subtle"
+        color="gray"
+        onClick={onMenu}
+        aria-label="Open the menu"
+      >
         <IconMenu2 size={20} />
       </ActionIcon>
       <Link href="/" className={styles.home} aria-label="Meshwright: Runtime Status">

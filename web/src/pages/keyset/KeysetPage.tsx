@@ -1,6 +1,6 @@
+import { useKeyset } from '../../api/keyset.ts';
 import { Page } from '../../kit/Page.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
-import { useKeyset } from '../../api/keyset.ts';
 import { KeysetPanel } from './KeysetPanel.tsx';
 
 const LEAD =

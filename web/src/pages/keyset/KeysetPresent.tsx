@@ -1,6 +1,6 @@
 import type { KeysetProgress } from '../../api/keyset.ts';
 import { UNKNOWN } from '../../format/number.ts';
-import { CopyText } from '../../kit/CopyText.tsx';
+import { Checksum } from '../../kit/CopyText.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
@@ -15,18 +15,18 @@ export function KeysetPresent({ keyset }: { keyset: KeysetProgress }) {
           facts={[
             {
               name: 'Keyset checksum',
-              value: keyset.checksum ? <CopyText value={keyset.checksum} what="keyset checksum" /> : UNKNOWN,
+              value: keyset.checksum ? <Checksum value={keyset.checksum} what="keyset checksum" /> : UNKNOWN,
             },
             {
               name: 'Topology checksum',
-              value: topology ? <CopyText value={topology} what="topology checksum" /> : UNKNOWN,
+              value: topology ? <Checksum value={topology} what="topology checksum" /> : UNKNOWN,
             },
           ]}
         />
       </Section>
       <Notice>
-        A keyset is made once for a topology and stays. Both checksums are the same on every controller of it; Runtime
-        Status compares the topology checksums for you.
+        A keyset is made once for a topology and stays. Both checksums are the same on every controller of it;
+        Runtime Status compares the topology checksums for you.
       </Notice>
     </>
   );

@@ -8,7 +8,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   FETCH_UNREADABLE: 'Bring both controllers to the same version.',
   FETCH_CLOCK_DIFFERENCE: 'Set the clocks: System, NTP hosts, on both controllers.',
   FETCH_LICENSE_REFUSED: 'Look at the licence of the source.',
-  EXCHANGE_WRONG_TOKEN: 'Enter the token that was chosen on controller 1. Repeated wrong tokens are slowed down.',
+  EXCHANGE_WRONG_TOKEN:
+    'Enter the token that was chosen on controller 1. Repeated wrong tokens are slowed down.',
   EXCHANGE_NO_KEYSET: 'Generate the keyset on controller 1 first.',
   EXCHANGE_VERSION: 'Bring both controllers to the same major version.',
   EXCHANGE_BUSY: 'Try again in half a minute.',

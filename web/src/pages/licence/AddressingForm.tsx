@@ -24,7 +24,10 @@ export function AddressingForm({ license }: { license: WireLicense }) {
   };
   return (
     <form onSubmit={submit}>
-      <Section title="Addressing" note="It is chosen once: addresses can be added later, but none can be moved.">
+      <Section
+        title="Addressing"
+        note="It is chosen once: addresses can be added later, but none can be moved."
+      >
         <Stack gap="md">
           <Radio.Group
             aria-label="Addressing"
@@ -32,7 +35,10 @@ export function AddressingForm({ license }: { license: WireLicense }) {
             onChange={(value) => setCustom(value === 'custom' ? NO_ADDRESSING : null)}
           >
             <Stack gap={8}>
-              <Radio value="default" label={`Default: ${license.topology.overlay_subnet}, as the licence proposes`} />
+              <Radio
+                value="default"
+                label={`Default: ${license.topology.overlay_subnet}, as the licence proposes`}
+              />
               <Radio
                 value="custom"
                 disabled={!license.custom_addressing}

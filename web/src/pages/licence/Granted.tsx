@@ -1,7 +1,7 @@
 import { Progress } from '@mantine/core';
 import type { WireLicense } from '../../api/license.ts';
 import { dateTime } from '../../format/time.ts';
-import { CopyText } from '../../kit/CopyText.tsx';
+import { Checksum } from '../../kit/CopyText.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { useMembers } from '../../live/live-context.tsx';
@@ -26,7 +26,7 @@ export function Granted({ license }: { license: WireLicense }) {
           { name: 'Capabilities', value: license.capabilities.join(', ') || 'none' },
           { name: 'Uploaded', value: dateTime(license.uploaded_at_i * 1000) },
           { name: 'Upgrades so far', value: topology.license_upgrades.length },
-          { name: 'Checksum', value: <CopyText value={license.sha1_checksum} what="licence checksum" /> },
+          { name: 'Checksum', value: <Checksum value={license.sha1_checksum} what="licence checksum" /> },
         ]}
       />
     </Section>
@@ -42,7 +42,11 @@ function Meter({ name, used, granted }: { name: string; used: number; granted: n
           <strong>{used}</strong> of {granted}
         </span>
       </div>
-      <Progress value={granted === 0 ? 0 : (100 * used) / granted} size="sm" aria-label={`${name}: ${used} of ${granted}`} />
+      <Progress
+        value={granted === 0 ? 0 : (100 * used) / granted}
+        size="sm"
+        aria-label={`${name}: ${used} of ${granted}`}
+      />
     </div>
   );
 }

@@ -31,8 +31,8 @@ export function Licence() {
               </Button>
             }
           >
-            The guide takes a licence by paste or file, or the free one with one click. Joining a topology brings its
-            licence along.
+            The guide takes a licence by paste or file, or the free one with one click. Joining a topology
+            brings its licence along.
           </Empty>
         </Section>
       )}
@@ -41,7 +41,10 @@ export function Licence() {
           <Granted license={license} />
           {license.finalized ? (
             <>
-              <Section title="Addresses" note="Accepted with the licence; nobody who has an address loses it.">
+              <Section
+                title="Addresses"
+                note="Accepted with the licence; nobody who has an address loses it."
+              >
                 <AddressPlan plan={planOf(license)} />
               </Section>
               <Upgrade />

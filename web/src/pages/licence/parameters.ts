@@ -15,5 +15,7 @@ export const NO_ADDRESSING: CustomAddressing = {
 /** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. */
 export function parametersOf(custom: CustomAddressing | null): Parameters {
   const given = Object.entries(custom ?? {}).filter(([, value]) => value.trim() !== '');
-  return given.length === 0 ? { default: true } : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
+  return given.length === 0
+    ? { default: true }
+    : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
 }

@@ -61,7 +61,11 @@ export function LinkDetail() {
         </Section>
       )}
       <Section title="Events">
-        {events.length > 0 ? <EventList events={events.slice(0, 30)} /> : 'Nothing has happened to this link so far.'}
+        {events.length > 0 ? (
+          <EventList events={events.slice(0, 30)} />
+        ) : (
+          'Nothing has happened to this link so far.'
+        )}
       </Section>
     </Page>
   );

@@ -11,7 +11,10 @@ export function LinkFacts({ link }: { link: Link }) {
   const { bfd, bgp, probe, mtu } = link;
   return (
     <>
-      <Section title="Quality" note={`From the last ${count(probe.window, 'probe')}, answered by the far side's kernel.`}>
+      <Section
+        title="Quality"
+        note={`From the last ${count(probe.window, 'probe')}, answered by the far side's kernel.`}
+      >
         <Facts
           facts={[
             { name: 'RTT', value: millis(probe.rtt_ms) },

@@ -1,6 +1,6 @@
 import type { Member } from '../../../../src/observe/mesh-status.ts';
 import { UNKNOWN } from '../../format/number.ts';
-import { CopyText } from '../../kit/CopyText.tsx';
+import { Checksum } from '../../kit/CopyText.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Section } from '../../kit/Section.tsx';
@@ -8,8 +8,8 @@ import { StateMark } from '../../kit/StateMark.tsx';
 import { pathWords } from '../../live/words.ts';
 
 const CHECKSUM = {
-  match: { state: 'up', word: 'equal to that of this controller' },
-  differs: { state: 'down', word: 'differs from that of this controller' },
+  match: { state: 'up', word: 'equal' },
+  differs: { state: 'down', word: 'differs' },
   unknown: { state: 'unknown', word: 'not known yet' },
 } as const;
 
@@ -22,11 +22,11 @@ export function PeerFacts({ member }: { member: Member }) {
           { name: 'ASN', value: member.asn },
           { name: 'Version', value: member.version ?? UNKNOWN },
           { name: 'Path now', value: pathWords(member.path) },
-          { name: 'Topology checksum', value: <StateMark {...CHECKSUM[member.checksum]} /> },
+          { name: 'Checksum against this one', value: <StateMark {...CHECKSUM[member.checksum]} /> },
           {
-            name: 'Its checksum',
+            name: 'Its topology checksum',
             value: member.topology_checksum ? (
-              <CopyText value={member.topology_checksum} what="topology checksum of the peer" />
+              <Checksum value={member.topology_checksum} what="topology checksum of the peer" />
             ) : (
               UNKNOWN
             ),

@@ -44,14 +44,14 @@ export function ControllerPeering() {
         <>
           {table.draft && (
             <Notice tone="warn" title="A change waits to be applied">
-              Somebody stored a row through the API without applying it. It is shown here as it is stored; saving applies
-              everything.
+              Somebody stored a row through the API without applying it. It is shown here as it is stored;
+              saving applies everything.
             </Notice>
           )}
           <PeeringForm table={table} />
           <Notice>
-            Firewall rules are kept per controller and are not copied to peers. UDP 1195 to 1203 and TCP 8000 must be
-            open between all controllers, in both directions.
+            Firewall rules are kept per controller and are not copied to peers. UDP 1195 to 1203 and TCP 8000
+            must be open between all controllers, in both directions.
           </Notice>
         </>
       )}

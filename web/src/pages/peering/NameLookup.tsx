@@ -13,7 +13,12 @@ export function NameLookup({ host }: { host: string }) {
   return (
     <div className={styles.lookup} aria-live="polite">
       {!isAnswered && (
-        <Button variant="subtle" size="compact-xs" loading={resolve.isPending} onClick={() => resolve.mutate(name)}>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          loading={resolve.isPending}
+          onClick={() => resolve.mutate(name)}
+        >
           Look up
         </Button>
       )}

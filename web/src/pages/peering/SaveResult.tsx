@@ -20,13 +20,10 @@ export function SaveResult({ table }: { table: PeeringTable }) {
   const peers = table.rows.filter((row) => row.address !== null);
   return (
     <div className={styles.result} ref={box}>
-      <Section
-        title="Saved and applied"
-        aside={
-          <Link href="/">Runtime Status</Link>
-        }
-      >
-        {peers.length === 0 && <p className={styles.none}>This is controller {table.self}. No peers are set.</p>}
+      <Section title="Saved and applied" aside={<Link href="/">Runtime Status</Link>}>
+        {peers.length === 0 && (
+          <p className={styles.none}>This is controller {table.self}. No peers are set.</p>
+        )}
         <ul className={styles.peers} aria-live="polite">
           {peers.map(({ id, address }) => {
             const link = links.find((candidate) => candidate.peer === id);

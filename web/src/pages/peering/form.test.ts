@@ -40,7 +40,10 @@ describe('validity', () => {
 
   it('needs an address where one is asked for, and each only once', () => {
     const verdict = judge([row(1, 'self'), row(2, 'address', ''), row(3, 'address', 'ok.example')]);
-    expect(verdict).toMatchObject({ valid: false, rows: { 2: { address: 'Enter an address or a host name' } } });
+    expect(verdict).toMatchObject({
+      valid: false,
+      rows: { 2: { address: 'Enter an address or a host name' } },
+    });
     const twins = judge([row(1, 'self'), row(2, 'address', 'A.example'), row(3, 'address', 'a.example ')]);
     expect(twins.rows[3]).toEqual({ address: 'Row 2 has this address already' });
     expect(twins.rows[2]).toEqual({});
@@ -64,7 +67,8 @@ describe('the table', () => {
   it('knows whether something is to be saved', () => {
     const rows = rowsOf(table);
     expect(differs(rows, table)).toBe(false);
-    const edit = (change: Partial<FormRow>) => rows.map((entry) => (entry.id === 2 ? { ...entry, ...change } : entry));
+    const edit = (change: Partial<FormRow>) =>
+      rows.map((entry) => (entry.id === 2 ? { ...entry, ...change } : entry));
     expect(differs(edit({ mtu: '' }), table)).toBe(false);
     expect(differs(edit({ mtu: 1400 }), table)).toBe(true);
     expect(differs(edit({ address: ' 192.0.2.2 ' }), table)).toBe(false);

@@ -83,7 +83,9 @@ export function differs(rows: readonly FormRow[], table: PeeringTable): boolean 
     const before = stored[index];
     if (!before || row.choice !== before.choice) return true;
     if (row.choice !== 'address') return false;
-    return row.address.trim() !== before.address || (row.mtu || MTU.standard) !== (before.mtu || MTU.standard);
+    return (
+      row.address.trim() !== before.address || (row.mtu || MTU.standard) !== (before.mtu || MTU.standard)
+    );
   });
 }
 

@@ -18,5 +18,8 @@ it('compares checksums in words', () => {
     checksum: 'Its topology checksum is equal to that of this controller.',
   });
   expect(outcome(link('up'), member('differs'), 0).checksum).toMatch(/differs/);
-  expect(outcome(link('degraded'), undefined, 0)).toMatchObject({ state: 'degraded', checksum: 'Its topology checksum is not known.' });
+  expect(outcome(link('degraded'), undefined, 0)).toMatchObject({
+    state: 'degraded',
+    checksum: 'Its topology checksum is not known.',
+  });
 });

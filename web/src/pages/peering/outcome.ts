@@ -17,7 +17,11 @@ export function outcome(link: Link | undefined, member: Member | undefined, wait
     return { state: link.state, reached, checksum: checksumSentence(member) };
   }
   if (waitedMs < PATIENCE_MS)
-    return { state: 'unknown', reached: 'being reached…', checksum: 'The checksum comes with the first packets.' };
+    return {
+      state: 'unknown',
+      reached: 'being reached…',
+      checksum: 'The checksum comes with the first packets.',
+    };
   return { state: 'down', reached: 'not reached', checksum: checksumSentence(member) };
 }
 

@@ -17,7 +17,7 @@ export function ControllerStatus({ controller }: { controller: MeshStatus['contr
       value: controller.id === null ? <Link href="/peering">not set</Link> : `Controller ${controller.id}`,
     },
     { name: 'Overlay address', value: address(controller.overlay_ipaddress) },
-    { name: 'Virtual address of all controllers', value: address(controller.vip) },
+    { name: 'Virtual address', value: address(controller.vip) },
     { name: 'Overlay subnet', value: address(controller.overlay_subnet) },
     { name: 'ASN', value: controller.asn ?? UNKNOWN },
     { name: 'Underlay address', value: address(controller.private_ipaddress) },

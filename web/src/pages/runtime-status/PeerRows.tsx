@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from 'wouter';
-import type { Link as MeshLink, Member } from '../../../../src/observe/mesh-status.ts';
+import type { Member, Link as MeshLink } from '../../../../src/observe/mesh-status.ts';
 import { millis, percent, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';

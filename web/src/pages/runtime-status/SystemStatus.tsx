@@ -2,9 +2,9 @@ import type { MeshStatus } from '../../../../src/observe/mesh-status.ts';
 import { useSystemStatus } from '../../api/system.ts';
 import { percent, UNKNOWN } from '../../format/number.ts';
 import { duration } from '../../format/time.ts';
+import { For } from '../../kit/Ago.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Notice } from '../../kit/Notice.tsx';
-import { For } from '../../kit/Ago.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { memoryUse } from './machine.ts';
 
@@ -16,7 +16,10 @@ export function SystemStatus({ mesh: { applier, controller } }: { mesh: MeshStat
     { name: 'Version', value: controller.version },
     { name: 'Controller process', value: <For since={controller.started_at} /> },
     { name: 'Applier', value: applier.connected ? 'connected' : 'not connected' },
-    { name: 'Engines running', value: `${applier.engines.length - stopped.length} of ${applier.engines.length}` },
+    {
+      name: 'Engines running',
+      value: `${applier.engines.length - stopped.length} of ${applier.engines.length}`,
+    },
     { name: 'CPU idle', value: percent(applier.cpu_idle) },
     { name: 'Load', value: system?.loadavg.join('  ') ?? UNKNOWN },
     { name: 'Memory used', value: system ? percent(memoryUse(system.meminfo)) : UNKNOWN },
@@ -36,7 +39,11 @@ export function SystemStatus({ mesh: { applier, controller } }: { mesh: MeshStat
           {applier.last_error}
         </Notice>
       )}
-      {stopped.length > 0 && <Notice tone="warn" title="Engines that do not run">{stopped.join(', ')}</Notice>}
+      {stopped.length > 0 && (
+        <Notice tone="warn" title="Engines that do not run">
+          {stopped.join(', ')}
+        </Notice>
+      )}
       <Facts facts={facts} />
     </Section>
   );

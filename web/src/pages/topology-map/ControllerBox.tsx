@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Link } from 'wouter';
 import { Mono } from '../../kit/Mono.tsx';
@@ -22,7 +23,6 @@ export function ControllerBox({ data }: NodeProps) {
         className={`${styles.box} nopan`}
         data-self={isSelf || undefined}
         data-state={state}
-        aria-label={`${member.name ?? `Controller ${id}`}, id ${id}, ${words}`}
       >
         <span className={styles.name}>
           <StateShape state={state} />
@@ -31,7 +31,7 @@ export function ControllerBox({ data }: NodeProps) {
         <span className={styles.below}>
           {id} · <Mono>{member.overlay_ipaddress}</Mono>
         </span>
-        {isSelf && <span className={styles.self}>this instance</span>}
+        {isSelf ? <span className={styles.self}>{words}</span> : <VisuallyHidden>{words}</VisuallyHidden>}
       </Link>
     </>
   );

@@ -8,7 +8,15 @@ import { StateMark } from '../../kit/StateMark.tsx';
 import { pathWords } from '../../live/words.ts';
 import type { Picture, Spot } from './picture.ts';
 
-const COLUMNS = ['Controller', 'Overlay address', 'Link from here', 'RTT', 'Loss', 'Path now', 'Site networks'];
+const COLUMNS = [
+  'Controller',
+  'Overlay address',
+  'Link from here',
+  'RTT',
+  'Loss',
+  'Path now',
+  'Site networks',
+];
 
 /** Everything that the map says, for whoever does not see it. */
 export function LinkTable({ picture }: { picture: Picture }) {
@@ -44,7 +52,7 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
       <Cell label="RTT">{millis(link?.probe.rtt_ms ?? null)}</Cell>
       <Cell label="Loss">{percent(link?.probe.loss ?? null)}</Cell>
       <Cell label="Path now">{pathWords(member.path)}</Cell>
-      <Cell label="Site networks">
+      <Cell label="Site networks" text>
         {member.networks.length > 0 ? <Mono>{member.networks.join('  ')}</Mono> : 'none'}
       </Cell>
     </Table.Tr>

@@ -2,8 +2,9 @@ import { Background, BackgroundVariant, type Edge, type Node, ReactFlow } from '
 import '@xyflow/react/dist/base.css';
 import { useMemo } from 'react';
 import { ControllerBox } from './ControllerBox.tsx';
+import { FitView } from './FitView.tsx';
 import { LinkLine } from './LinkLine.tsx';
-import { placeNetworks } from './layout.ts';
+import { boundsOf, type Format, placeNetworks } from './layout.ts';
 import styles from './MapView.module.css';
 import { NetworkBox } from './NetworkBox.tsx';
 import { NetworkLine } from './NetworkLine.tsx';
@@ -11,25 +12,27 @@ import type { Line, Picture, Spot } from './picture.ts';
 
 const nodeTypes = { controller: ControllerBox, networks: NetworkBox };
 const edgeTypes = { link: LinkLine, network: NetworkLine };
-const FIT = { padding: 0.12, maxZoom: 1.15 };
 
 /** The picture itself. It is drawn from the status alone: nothing on it can be moved or edited. */
 export function MapView({ picture }: { picture: Picture }) {
-  const nodes = useMemo(() => picture.spots.flatMap(nodesOf), [picture]);
+  const nodes = useMemo(() => picture.spots.flatMap((spot) => nodesOf(spot, picture.format)), [picture]);
   const edges = useMemo(() => edgesOf(picture), [picture]);
-  // A new controller needs a new view; a new state does not.
-  const shape = nodes.map((node) => node.id).join();
+  const bounds = boundsOf(
+    picture.spots,
+    picture.spots.filter(hasNetworks).map((spot) => placeNetworks(spot, picture.format)),
+  );
   return (
-    <div className={styles.map} role="group" aria-label="Map of controllers and links. The table below says the same.">
+    <figure
+      className={styles.map}
+      style={{ height: heightFor(picture) }}
+      aria-label="Map of controllers and links. The table below says the same."
+    >
       <ReactFlow
-        key={shape}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         nodeOrigin={[0.5, 0.5]}
-        fitView
-        fitViewOptions={FIT}
         minZoom={0.25}
         maxZoom={2}
         nodesDraggable={false}
@@ -37,57 +40,72 @@ export function MapView({ picture }: { picture: Picture }) {
         nodesFocusable={false}
         edgesFocusable={false}
         elementsSelectable={false}
-        preventScrolling={false}
+        panOnDrag={false}
         zoomOnScroll={false}
+        zoomOnPinch={false}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
         disableKeyboardA11y
         proOptions={{ hideAttribution: true }}
       >
+        <FitView bounds={bounds} />
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} className={styles.dots} />
       </ReactFlow>
-    </div>
+    </figure>
   );
 }
 
-function nodesOf(spot: Spot): Node[] {
+/** More controllers need more room; a large screen gives more. */
+function heightFor({ format, spots }: Picture): string {
+  if (format === 'high') return `${280 + spots.length * 84}px`;
+  return `clamp(${310 + spots.length * 36}px, 56vh, 860px)`;
+}
+
+const hasNetworks = ({ member }: Spot) => member.networks.length > 0;
+
+function nodesOf(spot: Spot, format: Format): Node[] {
   const controller: Node = {
     id: String(spot.id),
     type: 'controller',
     position: { x: spot.x, y: spot.y },
     data: { spot },
+    zIndex: 10,
   };
-  if (spot.member.networks.length === 0) return [controller];
+  if (!hasNetworks(spot)) return [controller];
   return [
     controller,
     {
       id: `networks-${spot.id}`,
       type: 'networks',
-      position: placeNetworks(spot),
+      position: placeNetworks(spot, format),
+      zIndex: 5,
       data: { networks: spot.member.networks },
     },
   ];
 }
 
-function edgesOf({ spots, lines }: Picture): Edge[] {
+function edgesOf({ spots, lines, format }: Picture): Edge[] {
   const at = (id: number) => spots.find((spot) => spot.id === id)!;
-  const links = lines.map((line: Line): Edge => {
+  // Links from here are drawn over those that only others see.
+  const ordered = lines.toSorted((a, b) => Number(a.link !== null) - Number(b.link !== null));
+  const links = ordered.map((line: Line): Edge => {
     const [near, far] = at(line.to).isSelf ? [line.to, line.from] : [line.from, line.to];
     return {
       id: `${line.from}-${line.to}`,
       type: 'link',
       source: String(near),
       target: String(far),
-      zIndex: line.state === 'elsewhere' ? 0 : 1,
       data: { line, from: at(near), to: at(far) },
     };
   });
-  const networks = spots
-    .filter((spot) => spot.member.networks.length > 0)
-    .map((spot): Edge => ({
+  const networks = spots.filter(hasNetworks).map(
+    (spot): Edge => ({
       id: `network-${spot.id}`,
       type: 'network',
       source: String(spot.id),
       target: `networks-${spot.id}`,
-      data: { from: spot, to: placeNetworks(spot) },
-    }));
+      data: { from: spot, to: placeNetworks(spot, format) },
+    }),
+  );
   return [...links, ...networks];
 }

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { IconTopologyStar3 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Empty } from '../../kit/Empty.tsx';
@@ -13,7 +14,10 @@ import { pictureOf } from './picture.ts';
 
 export function TopologyMap() {
   const mesh = useMesh();
-  const picture = useMemo(() => mesh && pictureOf(mesh), [mesh]);
+  const format = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false })
+    ? 'high'
+    : 'wide';
+  const picture = useMemo(() => mesh && pictureOf(mesh, format), [mesh, format]);
   if (!mesh || !picture) {
     return (
       <Page title="Topology Map">

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { between, placeControllers, placeNetworks } from './layout.ts';
+import { between, boundsOf, placeControllers, placeNetworks } from './layout.ts';
 
-const distance = (a: { x: number; y: number }, b: { x: number; y: number }) => Math.hypot(a.x - b.x, a.y - b.y);
+const distance = (a: { x: number; y: number }, b: { x: number; y: number }) =>
+  Math.hypot(a.x - b.x, a.y - b.y);
 
 describe('the map', () => {
   it('puts one in the middle and two side by side', () => {
@@ -35,6 +36,19 @@ describe('the map', () => {
       const centre = { x: 0, y: 0 };
       expect(distance(placeNetworks(controller), centre)).toBeGreaterThan(distance(controller, centre));
     }
+  });
+
+  it('is higher than wide in a hand', () => {
+    const placed = placeControllers([1, 2, 3, 4, 5, 6], 'high');
+    const span = (key: 'x' | 'y') =>
+      Math.max(...placed.map((spot) => spot[key])) - Math.min(...placed.map((spot) => spot[key]));
+    expect(span('y')).toBeGreaterThan(span('x'));
+    expect(placeNetworks(placed[0]!, 'high').x).toBe(placed[0]!.x);
+  });
+
+  it('knows its bounds', () => {
+    expect(boundsOf([{ x: 0, y: 0 }], [])).toEqual({ x: -86, y: -38, width: 172, height: 76 });
+    expect(boundsOf([{ x: 0, y: 0 }], [{ x: 200, y: 0 }])).toMatchObject({ x: -86, width: 361 });
   });
 
   it('finds points on the way', () => {

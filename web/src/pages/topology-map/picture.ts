@@ -1,5 +1,5 @@
 import type { Link, LinkState, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
-import { type Placed, placeControllers } from './layout.ts';
+import { type Format, type Placed, placeControllers } from './layout.ts';
 
 /** A line of the map. `elsewhere`: a link between two others, which only they can judge. */
 export interface Line {
@@ -19,12 +19,16 @@ export interface Spot extends Placed {
 export interface Picture {
   readonly spots: readonly Spot[];
   readonly lines: readonly Line[];
+  readonly format: Format;
 }
 
 /** What the map shows of a status: the controllers that are set, own links as they are, the others' as lines. */
-export function pictureOf({ controller, members, links }: MeshStatus): Picture {
+export function pictureOf({ controller, members, links }: MeshStatus, format: Format = 'wide'): Picture {
   const shown = members.filter((member) => member.known || member.id === controller.id);
-  const spots = placeControllers(shown.map((member) => member.id)).map((placed) => ({
+  const spots = placeControllers(
+    shown.map((member) => member.id),
+    format,
+  ).map((placed) => ({
     ...placed,
     member: shown.find((member) => member.id === placed.id)!,
     isSelf: placed.id === controller.id,
@@ -43,7 +47,7 @@ export function pictureOf({ controller, members, links }: MeshStatus): Picture {
       };
     }),
   );
-  return { spots, lines };
+  return { spots, lines, format };
 }
 
 /** The hops of all paths that lead over somebody else. */

@@ -1,0 +1,65 @@
+import { ActionIcon, Switch, Table } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconTrash } from '@tabler/icons-react';
+import { type Route, useEnableRoute, useReplaceRoute } from '../../api/routes.ts';
+import { UNKNOWN } from '../../format/number.ts';
+import { Cell, RowHead } from '../../kit/DataTable.tsx';
+import { Mono } from '../../kit/Mono.tsx';
+import styles from './RouteRow.module.css';
+import { leadsTo, withAdvertise } from './route-words.ts';
+
+interface RouteRowProps {
+  readonly route: Route;
+  readonly onDelete: () => void;
+}
+
+export function RouteRow({ route, onDelete }: RouteRowProps) {
+  const enable = useEnableRoute();
+  const replace = useReplaceRoute();
+  const onError = (error: Error) => notifications.show({ color: 'red', message: error.message });
+  const advertise = (on: boolean) =>
+    replace.mutate({ id: route.id, route: withAdvertise(route, on) }, { onError });
+  return (
+    <Table.Tr>
+      <RowHead>
+        <Mono>{route.cidr}</Mono>
+        {route.msg && <div className={styles.message}>{route.msg}</div>}
+      </RowHead>
+      <Cell label="Description" text>
+        {route.description || UNKNOWN}
+      </Cell>
+      <Cell label="Leads to">{leadsTo(route)}</Cell>
+      <Cell label="Advertised">
+        <Switch
+          size="xs"
+          aria-label={`Advertise ${route.cidr} to the mesh`}
+          checked={replace.isPending ? replace.variables.route.advertise : route.advertise}
+          disabled={!route.enabled || replace.isPending}
+          onChange={(event) => advertise(event.currentTarget.checked)}
+        />
+      </Cell>
+      <Cell label="Enabled">
+        <Switch
+          size="xs"
+          aria-label={`Enable ${route.cidr}`}
+          checked={enable.isPending ? enable.variables.enabled : route.enabled}
+          onChange={(event) =>
+            enable.mutate({ id: route.id, enabled: event.currentTarget.checked }, { onError })
+          }
+        />
+      </Cell>
+      <Cell label="Metric">{route.metric}</Cell>
+      <Cell>
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          size="sm"
+          aria-label={`Delete ${route.cidr}`}
+          onClick={onDelete}
+        >
+          <IconTrash size={16} stroke={1.7} />
+        </ActionIcon>
+      </Cell>
+    </Table.Tr>
+  );
+}
