@@ -1,7 +1,7 @@
 import type { ObservedLink } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
 import type { EventLog } from '../observe/event-log.ts';
-import type { LinkState } from '../observe/mesh-status.ts';
+import type { JudgedState } from '../observe/link-truth.ts';
 import { reasonsForDegraded } from '../observe/why.ts';
 import type { PeerWatch } from './peer-watch.ts';
 
@@ -14,7 +14,7 @@ export class LinkEvents {
     this.#log = log;
   }
 
-  link(link: ObservedLink, state: LinkState, watch: PeerWatch, path: readonly number[] | null): void {
+  link(link: ObservedLink, state: JudgedState, watch: PeerWatch, path: readonly number[] | null): void {
     const peer = link.peer;
     switch (state) {
       case 'up':

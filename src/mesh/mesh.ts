@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
-import { gatherIntent, instanceNumber } from '../controller/gather-intent.ts';
+import { gatherIntent } from '../controller/gather-intent.ts';
 import type { Names } from '../controller/names.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
@@ -9,15 +9,14 @@ import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import type { BfdProfile } from '../observe/bfd-choice.ts';
 import type { EventLog } from '../observe/event-log.ts';
-import { factsOf, routeOf } from '../observe/routes.ts';
+import { routeOf } from '../observe/routes.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import { Resolver } from '../peering/resolver.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
 import type { Addressing } from '../topology/addressing.ts';
-import { VERSION } from '../version.ts';
-import { askHello, type HelloFacts } from './hello.ts';
+import { Greetings } from './greetings.ts';
 import { LinkEvents } from './link-events.ts';
 import { PeerWatch } from './peer-watch.ts';
 
@@ -26,11 +25,8 @@ const OBSERVE_MS = 2000;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
-/** A link that is down is asked about this often, one that is up only to notice a second machine. */
-const HELLO_DOWN_MS = 5000;
-const HELLO_UP_MS = 60_000;
-/** Within this time a received packet counts as "we hear them". */
-const HEARING_MS = 15_000;
+/** An observation older than this says nothing about now: the applier is dead or hangs. */
+const STALE_MS = 10_000;
 /** A client's call waits this long for the applier; the intent is stored in any case. */
 const APPLY_WITHIN_MS = 5000;
 
@@ -56,6 +52,7 @@ export class Mesh {
   readonly resolver: Resolver;
   readonly #profile: Setting<BfdProfile>;
   readonly #watches = new Map<number, PeerWatch>();
+  readonly greetings: Greetings;
   readonly #events: LinkEvents;
   readonly #listeners = new Set<() => void>();
   #observed: Observed | null = null;
@@ -71,6 +68,7 @@ export class Mesh {
     this.parts = parts;
     this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
     this.#events = new LinkEvents(parts.events);
+    this.greetings = new Greetings(this, this.#events);
     this.resolver = new Resolver(parts.db, () => void this.apply().catch(() => undefined));
   }
 
@@ -78,17 +76,23 @@ export class Mesh {
     this.#timers = [
       setInterval(() => this.refresh(), OBSERVE_MS),
       setInterval(() => this.#evaluate(), EVALUATE_MS),
-      setInterval(() => this.#askPeers(), 1000),
     ];
+    this.greetings.start();
   }
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.greetings.stop();
     this.resolver.stop();
   }
 
   get observed(): Observed | null {
     return this.#observed;
+  }
+
+  /** True while what we know is too old to be shown as the present. */
+  get isStale(): boolean {
+    return this.#observed !== null && Date.now() - this.#observed.at > STALE_MS;
   }
 
   get desired(): DesiredState | null {
@@ -110,15 +114,24 @@ export class Mesh {
     return watch;
   }
 
+  /** What is remembered of a peer, without starting to remember it. */
+  knownWatch(peer: number): PeerWatch | null {
+    return this.#watches.get(peer) ?? null;
+  }
+
   linkUp(peer: number): boolean {
     const state = this.#watches.get(peer)?.state;
-    return this.#isLinked(peer) && (state === 'up' || state === 'degraded');
+    return this.isLinked(peer) && !this.isStale && (state === 'up' || state === 'degraded');
   }
 
   /** Called whenever the picture may have changed. Returns the function that ends the subscription. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  announce(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /**
@@ -177,11 +190,11 @@ export class Mesh {
     const desired = compile(intent);
     await parts.applier.apply(desired);
     this.#desired = desired;
-    for (const peer of this.#watches.keys()) if (!this.#isLinked(peer)) this.#watches.delete(peer);
+    for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
   }
 
-  #isLinked(peer: number): boolean {
+  isLinked(peer: number): boolean {
     return this.#desired?.links.some((link) => link.peer === peer) ?? false;
   }
 
@@ -191,7 +204,10 @@ export class Mesh {
       this.#observeAgain = true;
       return;
     }
-    if (!this.parts.applier.connected) return;
+    if (!this.parts.applier.connected) {
+      if (this.isStale) this.announce();
+      return;
+    }
     this.#observing = true;
     this.parts.applier
       .observe()
@@ -210,7 +226,7 @@ export class Mesh {
     this.#observed = observed;
     const now = Date.now();
     for (const link of observed.links) {
-      if (!this.#isLinked(link.peer)) continue;
+      if (!this.isLinked(link.peer)) continue;
       const watch = this.watchOf(link.peer);
       const changed = watch.see(link, now);
       if (!changed) continue;
@@ -222,8 +238,8 @@ export class Mesh {
       (id) => this.#path(id) !== null,
       this.#desired,
     );
-    this.#checkIdentities();
-    for (const listener of this.#listeners) listener();
+    this.greetings.checkIdentities();
+    this.announce();
   }
 
   #path(peer: number): number[] | null {
@@ -237,73 +253,11 @@ export class Mesh {
     const machine = { cpuIdle: this.#cpuIdle, links: observed.links.length };
     let changed = false;
     for (const link of observed.links) {
-      if (!this.#isLinked(link.peer)) continue;
+      if (!this.isLinked(link.peer)) continue;
       changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;
     }
     // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
     if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);
-  }
-
-  #askPeers(): void {
-    const keyset = this.parts.keyset();
-    const self = this.parts.peering.effective().self;
-    if (!keyset || self === null) return;
-    const now = Date.now();
-    for (const row of this.parts.peering.effective().rows) {
-      if (!this.#isLinked(row.id)) continue;
-      const watch = this.watchOf(row.id);
-      const every = this.linkUp(row.id) ? HELLO_UP_MS : HELLO_DOWN_MS;
-      const address = this.resolver.addressOf(row.address);
-      if (!address || now - watch.helloAt < every) continue;
-      watch.helloAt = now;
-      void askHello(Buffer.from(keyset.masterSecret, 'base64'), self, address).then((hello) => {
-        watch.hello = hello;
-        this.#checkIdentities();
-        for (const listener of this.#listeners) listener();
-      });
-    }
-  }
-
-  /** The instance that routes say holds an id now. */
-  instanceOf(id: number): number | null {
-    return factsOf(routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], id)).instance;
-  }
-
-  /** Two machines under one id: the one at the configured address is let in, the other is shut out by a pin. */
-  #checkIdentities(): void {
-    const own = instanceNumber(this.parts.instance);
-    for (const row of this.parts.peering.effective().rows) {
-      const watch = this.#watches.get(row.id);
-      const hello = watch?.hello;
-      if (!watch || hello?.kind !== 'answer') continue;
-      const routed = this.instanceOf(row.id);
-      const isTheirs = hello.id === row.id && routed !== null && routed !== hello.instance;
-      const isOurs = hello.takesYouFor !== null && hello.takesYouFor !== own;
-      if (!isTheirs && !isOurs) continue;
-      if (watch.reportClash(Date.now())) {
-        this.#events.clash(isOurs ? (this.parts.peering.effective().self ?? row.id) : row.id, row.address);
-        if (isTheirs) this.apply().catch(() => undefined);
-      }
-    }
-  }
-
-  /** What we tell a member that asks about its link to us. */
-  helloFacts(from: number): HelloFacts {
-    const { self, rows } = this.parts.peering.effective();
-    const link = this.#observed?.links.find((entry) => entry.peer === from);
-    const watch = this.#watches.get(from);
-    const known = watch?.hello?.kind === 'answer' && watch.hello.id === from ? watch.hello.instance : null;
-    return {
-      id: self,
-      instance: instanceNumber(this.parts.instance),
-      version: VERSION,
-      checksum: this.parts.checksum(),
-      name: this.parts.names.controllerName(),
-      hasRow: rows.some((row) => row.id === from),
-      hearsUs: link?.lastPacketAt != null && Date.now() - link.lastPacketAt < HEARING_MS,
-      takesYouFor: known ?? this.instanceOf(from),
-      clock: Date.now(),
-    };
   }
 
   /** The address that other controllers should use for this machine, as far as it knows itself. */

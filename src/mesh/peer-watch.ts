@@ -7,8 +7,7 @@ import {
   FIXED_PROFILES,
   initialChoice,
 } from '../observe/bfd-choice.ts';
-import { judge } from '../observe/link-truth.ts';
-import type { LinkState } from '../observe/mesh-status.ts';
+import { type JudgedState, judge } from '../observe/link-truth.ts';
 import { MIN_SAMPLES } from '../observe/why.ts';
 import type { Hello } from './hello.ts';
 
@@ -21,7 +20,7 @@ const PIN_MS = 600_000;
 /** What is remembered about one peer between observations: since when, how often down, which BFD setting. */
 export class PeerWatch {
   readonly peer: number;
-  state: LinkState | null = null;
+  state: JudgedState | null = null;
   since: number | null = null;
   hello: Hello | null = null;
   helloAt = 0;
@@ -36,7 +35,7 @@ export class PeerWatch {
   }
 
   /** Takes in one observation; returns the new state when it changed. */
-  see(link: ObservedLink, now: number): LinkState | null {
+  see(link: ObservedLink, now: number): JudgedState | null {
     const state = judge(link, this.peer);
     if (state === this.state) return null;
     const isFirst = this.state === null;

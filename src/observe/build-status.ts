@@ -73,6 +73,7 @@ function links(mesh: Mesh): Link[] {
       clash: watch.clashes(now),
       since: watch.since,
       path: pathTo(observed, controllers, link.peer, self),
+      isStale: mesh.isStale,
       now,
     });
     return [described];

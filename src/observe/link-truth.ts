@@ -1,14 +1,17 @@
 import type { ObservedLink } from '../desired/observed.ts';
 import type { DesiredLink } from '../desired/state.ts';
 import type { Hello } from '../mesh/hello.ts';
-import type { Link, LinkState, PathNow } from './mesh-status.ts';
-import { identityClash, reasonsForDegraded, reasonsForDown } from './why.ts';
+import type { Link, LinkState, PathNow, Reason } from './mesh-status.ts';
+import { identityClash, notObserved, reasonsForDegraded, reasonsForDown } from './why.ts';
+
+/** What an observation can say; `unknown` is the lack of one. */
+export type JudgedState = Exclude<LinkState, 'unknown'>;
 
 /**
  * The verdict on a link, from the data plane alone: BGP says established for up to its hold time after a tunnel
  * went dark, so without BFD it proves nothing; and without BGP no route uses the link.
  */
-export function judge(link: ObservedLink, peer: number): LinkState {
+export function judge(link: ObservedLink, peer: number): JudgedState {
   if (link.bfd.state !== 'Up' || link.bgp.state !== 'Established') return 'down';
   return reasonsForDegraded(link, peer).length > 0 ? 'degraded' : 'up';
 }
@@ -23,15 +26,17 @@ interface Input {
   readonly clash: boolean;
   readonly since: number | null;
   readonly path: PathNow;
+  /** The observation is too old to be shown as the present. */
+  readonly isStale: boolean;
   readonly now: number;
 }
 
 export function describeLink(input: Input): Link {
   const { observed, desired } = input;
   const peer = desired.peer;
-  const state = judge(observed, peer);
+  const state = input.isStale ? 'unknown' : judge(observed, peer);
   const facts = { ...input, peer, port: desired.port, link: observed };
-  const reasons = state === 'down' ? reasonsForDown(facts) : reasonsForDegraded(observed, peer);
+  const reasons = reasonsFor(state, facts);
   if (input.clash) reasons.unshift(identityClash(peer));
   return {
     peer,
@@ -71,4 +76,16 @@ export function describeLink(input: Input): Link {
     tx_bytes: observed.txBytes,
     path: input.path,
   };
+}
+
+function reasonsFor(state: LinkState, facts: Parameters<typeof reasonsForDown>[0]): Reason[] {
+  switch (state) {
+    case 'unknown':
+      return [notObserved()];
+    case 'down':
+      return reasonsForDown(facts);
+    case 'up':
+    case 'degraded':
+      return reasonsForDegraded(facts.link, facts.peer);
+  }
 }

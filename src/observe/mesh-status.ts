@@ -16,7 +16,13 @@ export const Reason = Type.Object({
 });
 export type Reason = Static<typeof Reason>;
 
-export const LinkState = Type.Union([Type.Literal('up'), Type.Literal('degraded'), Type.Literal('down')]);
+/** `unknown`: nobody has looked for a while, because the applier does not answer. */
+export const LinkState = Type.Union([
+  Type.Literal('up'),
+  Type.Literal('degraded'),
+  Type.Literal('down'),
+  Type.Literal('unknown'),
+]);
 export type LinkState = Static<typeof LinkState>;
 
 export const ChecksumMatch = Type.Union([

@@ -171,6 +171,15 @@ export function reasonsForDegraded(link: ObservedLink, peer: number): Reason[] {
   return reasons;
 }
 
+/** Engines go on without the applier; we only cannot see them. */
+export function notObserved(): Reason {
+  return reason(
+    'not_observed',
+    'The applier on this controller does not answer, so the state of the link is not known.',
+    'Traffic is not affected. Start the applier again, or look at its log.',
+  );
+}
+
 export function identityClash(peer: number): Reason {
   return reason(
     'identity_clash',

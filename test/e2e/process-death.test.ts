@@ -121,15 +121,7 @@ describe('an engine that is killed', () => {
     const marks = await lab.mark();
     const { code } = await lab.exec(1, ['ip', 'link', 'set', 'mw2', 'down']);
     expect(code).toBe(0);
-    const link = await until(
-      'controller 1 names the missing interface',
-      async () => {
-        const { reasons } = await lab.link(1, 2);
-        return reasons.find((reason) => reason.code === 'engine_missing');
-      },
-      { within: 10, everyMs: 20 },
-    );
-    expect(link.text).toBe('The tunnel interface to controller 2 is missing on this controller.');
+    await lab.untilLink(1, 2, 'down', 10);
     await lab.untilLink(1, 2, 'up', 30);
     await lab.untilAllUp();
     await lab.expectNo(['link_down'], marks, [3]);

@@ -26,7 +26,7 @@ export class Links {
     const engines = (await this.#services.list()).map((name) => name.replace('link@', ''));
     const present = [...interfaces.keys(), ...engines].filter((name) => /^mw\d+$/.test(name));
     for (const name of new Set(present)) if (!wanted.has(name)) await this.#remove(name);
-    for (const link of links) await this.#ensure(link, interfaces.get(`mw${link.peer}`) ?? false);
+    for (const link of links) await this.#ensure(link, interfaces.get(`mw${link.peer}`));
   }
 
   /** Every interface of the machine and whether it is up. */
@@ -38,7 +38,8 @@ export class Links {
     return new Map(links.map(({ ifname, flags }) => [ifname, flags.includes('UP')]));
   }
 
-  async #ensure(link: DesiredLink, isUp: boolean): Promise<void> {
+  /** `isUp` is undefined while there is no interface. */
+  async #ensure(link: DesiredLink, isUp: boolean | undefined): Promise<void> {
     const name = `mw${link.peer}`;
     const changed = [
       writeIfChanged(`${enginePaths.links}/${name}.conf`, renderWireguard(link)),
@@ -46,6 +47,8 @@ export class Links {
     ].some(Boolean);
     if (!isUp) await this.#create(name);
     else if (changed) await configure(name);
+    // Somebody took the interface down: its engine runs and will not touch it by itself.
+    if (isUp === false) await command('ip', ['-batch', `${enginePaths.links}/${name}.ip`]);
     if (!this.#kernel) await this.#services.keep(`link@${name}` as EngineName);
   }
 

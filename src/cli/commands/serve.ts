@@ -30,7 +30,10 @@ async function endOrphan(pid: number): Promise<void> {
 async function serve({ logDir, stopEngines = false }: Options): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new CliError('serve needs root: it starts the applier, which configures the network');
-  if (existsSync('/run/systemd/system') && existsSync('/etc/systemd/system/meshwright-applier.service'))
+  if (
+    existsSync('/run/systemd/system') &&
+    existsSync('/usr/local/lib/systemd/system/meshwright-applier.service')
+  )
     throw new CliError('systemd runs the controller here; `meshwright uninstall` removes its units');
   const { supervisor, runsvdir } = runningSupervisor();
   if (supervisor !== null)

@@ -38,7 +38,15 @@ export function toApiError(status: number, headers: Headers, body: unknown): Api
 
 /** The message for one field of a form; null when the error is about something else. */
 export function messageAt(error: unknown, field: string): string | null {
-  return error instanceof ApiError && error.field === field ? error.message : null;
+  return error instanceof ApiError && error.field === field ? fieldMessage(error) : null;
+}
+
+/** The rule alone: beside its field, the field need not be named again. */
+export function fieldMessage({ field, message }: ApiError): string {
+  const prefix = `${field} is invalid: `;
+  if (!message.startsWith(prefix)) return message;
+  const rule = message.slice(prefix.length);
+  return rule.charAt(0).toUpperCase() + rule.slice(1);
 }
 
 /** The message of an error that none of the form's fields shows. */

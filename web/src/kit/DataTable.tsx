@@ -1,4 +1,5 @@
 import { Table, VisuallyHidden } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import styles from './DataTable.module.css';
 
@@ -8,13 +9,18 @@ interface DataTableProps {
   readonly columns: readonly string[];
   /** The last column holds buttons. */
   readonly withActions?: boolean;
+  /** Narrower than this, rows are cards. */
+  readonly cardsBelow?: number;
   readonly children: ReactNode;
 }
 
 /** A dense table that becomes a list of cards where there is no room for columns. */
-export function DataTable({ caption, columns, withActions = false, children }: DataTableProps) {
+export function DataTable(props: DataTableProps) {
+  const { caption, columns, withActions = false, cardsBelow = 620, children } = props;
+  const { ref, width } = useElementSize();
+  const isCards = width > 0 && width < cardsBelow;
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} ref={ref} data-cards={isCards || undefined}>
       <Table className={styles.table} verticalSpacing={0} horizontalSpacing={0}>
         <caption className={styles.caption}>{caption}</caption>
         <Table.Thead>

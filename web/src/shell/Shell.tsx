@@ -2,10 +2,10 @@ import { Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { Router, useLocation } from 'wouter';
-import { navigate } from 'wouter/use-browser-location';
+import { useRefetchOnChange } from '../live/refetch.ts';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { LostBanner } from './LostBanner.tsx';
-import { guardHistory, leave } from './navigation-guard.ts';
+import { leave } from './navigation-guard.ts';
 import { Outlet } from './Outlet.tsx';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
@@ -13,7 +13,6 @@ import { TopBar } from './TopBar.tsx';
 
 /** The frame of all pages: who this is and whether it is alive on top, the menu at the left. */
 export function Shell() {
-  useEffect(() => guardHistory((path) => navigate(path)), []);
   return (
     <Router aroundNav={(go, to, options) => leave(() => go(to, options))}>
       <Frame />
@@ -22,6 +21,7 @@ export function Shell() {
 }
 
 function Frame() {
+  useRefetchOnChange();
   const [menu, { open, close }] = useDisclosure(false);
   const [location] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes because the page changed

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { navigate } from 'wouter/use-browser-location';
 
 /** Keeps an operator from losing what was typed: by a link, by the back button and by closing the page. */
 let guarded: string | null = null;
@@ -46,15 +47,14 @@ export function useUnsavedGuard(dirty: boolean): void {
   }, [dirty]);
 }
 
-/** The back button has moved already: the page is put back, and the question asked. Runs before the router hears of it. */
-export function guardHistory(navigate: (path: string) => void): () => void {
-  const onPop = (event: PopStateEvent) => {
-    if (guarded === null) return;
-    event.stopImmediatePropagation();
-    const wanted = location.pathname + location.search;
-    history.pushState(null, '', guarded);
-    setPending(() => navigate(wanted));
-  };
-  addEventListener('popstate', onPop, { capture: true });
-  return () => removeEventListener('popstate', onPop, { capture: true });
-}
+/**
+ * The back button has moved already: the page is put back, and the question asked. The browser calls listeners of the
+ * window in the order of their registration, so this stands in a module and is there before the router's.
+ */
+addEventListener('popstate', (event) => {
+  if (guarded === null) return;
+  event.stopImmediatePropagation();
+  const wanted = location.pathname + location.search;
+  history.pushState(null, '', guarded);
+  setPending(() => navigate(wanted));
+});

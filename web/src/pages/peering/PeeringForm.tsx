@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { ApiError } from '../../api/error.ts';
+import { ApiError, fieldMessage } from '../../api/error.ts';
 import { type PeeringTable, useSavePeering } from '../../api/peering.ts';
 import { FormError } from '../../kit/FormError.tsx';
 import { Notice } from '../../kit/Notice.tsx';
@@ -65,5 +65,5 @@ export function PeeringForm({ table }: { table: PeeringTable }) {
 function refusedCell(error: unknown, rows: readonly FormRow[]): { id: number; problems: RowProblems } | null {
   if (!(error instanceof ApiError) || error.field === null) return null;
   const cell = cellOf(error.field, rows);
-  return cell && { id: cell.id, problems: { [cell.column]: error.message } };
+  return cell && { id: cell.id, problems: { [cell.column]: fieldMessage(error) } };
 }

@@ -35,7 +35,7 @@ export function PeersAndClients({ mesh }: { mesh: MeshStatus }) {
       {peers.length === 0 ? (
         <NoPeers id={controller.id} />
       ) : (
-        <DataTable caption="Peers" columns={COLUMNS}>
+        <DataTable caption="Peers" columns={COLUMNS} cardsBelow={1000}>
           {peers.map((member) => (
             <PeerRows key={member.id} member={member} link={links.find((link) => link.peer === member.id)} />
           ))}

@@ -21,7 +21,7 @@ const COLUMNS = [
 /** Everything that the map says, for whoever does not see it. */
 export function LinkTable({ picture }: { picture: Picture }) {
   return (
-    <DataTable caption="Controllers, links and site networks" columns={COLUMNS}>
+    <DataTable caption="Controllers, links and site networks" columns={COLUMNS} cardsBelow={820}>
       {picture.spots.map((spot) => (
         <Row key={spot.id} spot={spot} picture={picture} />
       ))}
