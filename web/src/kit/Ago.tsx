@@ -1,4 +1,5 @@
-import { ago, dateTime, duration } from '../format/time.ts';
+import { ago, clock, dateTime, duration } from '../format/time.ts';
+import { useFreshness } from '../live/live-context.tsx';
 import { useNow } from './now.ts';
 
 /** How long ago something happened. The server's clock is the reference, so a small lead of it is no future. */
@@ -10,6 +11,9 @@ export function Ago({ at }: { at: number | null }) {
 /** How long something has been so. */
 export function For({ since }: { since: number | null }) {
   const now = useNow();
+  const isLive = useFreshness() === 'live';
   if (since === null) return null;
+  // Nobody knows whether it still is so.
+  if (!isLive) return <span>since {clock(since, now)}</span>;
   return <span title={`since ${dateTime(since)}`}>for {duration(now - since)}</span>;
 }

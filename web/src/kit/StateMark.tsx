@@ -7,18 +7,16 @@ interface StateMarkProps {
   readonly state: MarkState;
   /** Instead of the state's own word. */
   readonly word?: string;
-  /** The word is in the text beside it already. */
-  readonly bare?: boolean;
 }
 
 /** A state as shape, colour and word. Without a live controller it is what *was*, and looks it. */
-export function StateMark({ state, word = state, bare = false }: StateMarkProps) {
+export function StateMark({ state, word = state }: StateMarkProps) {
   const isLive = useFreshness() === 'live';
   const shown = isLive ? state : 'unknown';
   return (
     <span className={styles.mark} data-state={shown}>
       <StateShape state={shown} />
-      {!bare && <span>{isLive ? word : `was ${word}`}</span>}
+      <span>{isLive ? word : `was ${word}`}</span>
     </span>
   );
 }

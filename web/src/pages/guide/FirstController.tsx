@@ -11,7 +11,7 @@ import { FIRST_STEPS, type FirstStep } from './progress.ts';
 import { TakeLicence } from './TakeLicence.tsx';
 
 const STEPS: Record<FirstStep, { label: string; description: string }> = {
-  licence: { label: 'Licence', description: 'what the topology may hold' },
+  licence: { label: 'Licence', description: 'what it may hold' },
   addressing: { label: 'Addressing', description: 'who gets which address' },
   keyset: { label: 'Keyset', description: 'made once, from a token' },
   identity: { label: 'This instance', description: 'the id of this controller' },

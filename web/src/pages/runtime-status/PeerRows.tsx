@@ -7,7 +7,7 @@ import { Cell, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Reasons } from '../../kit/Reasons.tsx';
 import { Sparkline } from '../../kit/Sparkline.tsx';
-import { StateMark, StateShape } from '../../kit/StateMark.tsx';
+import { StateMark } from '../../kit/StateMark.tsx';
 import { useLive } from '../../live/live-context.tsx';
 import { checksumWords, pathWords } from '../../live/words.ts';
 import styles from './PeerRows.module.css';
@@ -32,8 +32,8 @@ export function PeerRows({ member, link }: PeerProps) {
         </RowHead>
         {link ? <LinkCells link={link} /> : <NoLinkCells />}
         <Cell label="Checksum">
-          <span className={styles.checksum} title={member.topology_checksum ?? undefined}>
-            <StateShape state={CHECKSUM[member.checksum]} /> {checksumWords(member.checksum)}
+          <span title={member.topology_checksum ?? undefined}>
+            <StateMark state={CHECKSUM[member.checksum]} word={checksumWords(member.checksum)} />
           </span>
         </Cell>
         <Cell label="Version">{member.version ?? UNKNOWN}</Cell>

@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { Page } from '../../kit/Page.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
 import { useMesh } from '../../live/live-context.tsx';
-import { summary } from '../../live/words.ts';
+import { Standing } from '../../live/Standing.tsx';
 import { ControllerStatus } from './ControllerStatus.tsx';
 import { PeersAndClients } from './PeersAndClients.tsx';
 import { RecentEvents } from './RecentEvents.tsx';
@@ -27,7 +27,7 @@ export function RuntimeStatus() {
   return (
     <Page
       title="Runtime Status"
-      lead={summary(mesh)}
+      lead={<Standing />}
       actions={
         (isFresh || mesh.controller.id === null) && (
           <Button component={Link} href="/guide">

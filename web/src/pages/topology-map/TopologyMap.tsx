@@ -6,7 +6,7 @@ import { Page } from '../../kit/Page.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
 import { useMesh } from '../../live/live-context.tsx';
-import { summary } from '../../live/words.ts';
+import { Standing } from '../../live/Standing.tsx';
 import { Legend } from './Legend.tsx';
 import { LinkTable } from './LinkTable.tsx';
 import { MapView } from './MapView.tsx';
@@ -26,7 +26,7 @@ export function TopologyMap() {
     );
   }
   return (
-    <Page title="Topology Map" lead={summary(mesh)}>
+    <Page title="Topology Map" lead={<Standing />}>
       {picture.spots.length === 0 ? (
         <Section title="Map">
           <Empty icon={IconTopologyStar3} title="Nothing to draw yet">
