@@ -44,10 +44,10 @@ export class Topology {
   licenseApi(): LicenseApi {
     const license = this.#license;
     return {
-      upload: (text) => license.upload(text),
+      upload: (text) => license.upload(text).body,
       show: () => license.show(),
       acceptParameters: (parameters) => license.acceptParameters(parameters),
-      upgrade: (text) => license.upgrade(text),
+      upgrade: (text) => license.upgrade(text).body,
       requireLicensed: () => void license.requireLicensed(),
       addressing: () => this.addressing(),
     };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
@@ -135,21 +136,20 @@ export class Mesh {
   }
 
   /**
-   * Makes the machine follow the stored intent. Calls during an apply share the one after it. Rejects with
-   * APPLIER_UNAVAILABLE when the applier refuses or stays silent; the intent stays stored and is tried again.
+   * Makes the machine follow the stored intent. Rejects with APPLIER_UNAVAILABLE when the applier is absent or
+   * refuses. When it only takes long, this returns while it goes on: clients time out after ten seconds, and a
+   * failure later shows in the status and is tried again.
    */
   async apply(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it did not answer in time')), APPLY_WITHIN_MS);
-    });
-    try {
-      await Promise.race([this.#applySoon(), late]);
-    } catch (error) {
-      throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: (error as Error).message });
-    } finally {
-      clearTimeout(timer);
-    }
+    const applied = this.#applySoon().then(
+      () => null,
+      (error: Error) => error,
+    );
+    const patience = new AbortController();
+    const late = sleep(APPLY_WITHIN_MS, null, { signal: patience.signal }).catch(() => null);
+    const failure = await Promise.race([applied, late]);
+    patience.abort();
+    if (failure) throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message });
   }
 
   /** One apply at a time; whoever comes during one shares the next, which sees everything stored by then. */

@@ -1,8 +1,10 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './error.ts';
 
 /** Answers are kept while a page is open; a restart of the API is waited out, a refusal is not repeated. */
-export const queryClient = new QueryClient({
+export const queryClient: QueryClient = new QueryClient({
+  // A change that was refused may have been stored all the same, when only applying it failed.
+  mutationCache: new MutationCache({ onError: () => queryClient.invalidateQueries() }),
   defaultOptions: {
     queries: {
       staleTime: 2000,

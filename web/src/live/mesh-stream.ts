@@ -19,6 +19,8 @@ const RETRY_MS = 1000;
 const WATCH_MS = 250;
 /** The status may change five times a second; the curve does not need to. */
 const SAMPLE_MS = 2000;
+/** Nothing is told while nothing changes on the data plane; what changes elsewhere is asked for after this time. */
+const ASK_MS = 4000;
 /** Slots of the history that a sparkline begins with. */
 const SEED = 36;
 
@@ -28,6 +30,7 @@ export class MeshStream {
   #broken = false;
   #backAt: number | null = null;
   #sampledAt = 0;
+  #toldAt = 0;
   readonly #seeded = new Set<number>();
   #abort: AbortController | null = null;
   readonly #listeners = new Set<() => void>();
@@ -99,10 +102,17 @@ export class MeshStream {
 
   #takeStatus(status: MeshStatus): void {
     const now = Date.now();
+    this.#toldAt = now;
     const due = now - this.#sampledAt >= SAMPLE_MS;
     if (due) this.#sampledAt = now;
     this.#set({ status, ...(due && { samples: addSamples(this.#live.samples, status) }) });
     for (const { peer } of status.links) if (!this.#seeded.has(peer)) void this.#seed(peer);
+  }
+
+  async #ask(now: number): Promise<void> {
+    this.#toldAt = now;
+    const status = await request<MeshStatus>('GET', '/mesh').catch(() => null);
+    if (status) this.#takeStatus(status);
   }
 
   async #seed(peer: number): Promise<void> {
@@ -120,6 +130,7 @@ export class MeshStream {
     if (judged === 'live' && this.#backAt !== null && now > this.#backAt) this.#backAt = null;
     // A connection that went silent is dead; only a new one can speak again.
     if (judged === 'lost' && !this.#broken) this.#abort?.abort();
+    if (judged === 'live' && now - this.#toldAt > ASK_MS) void this.#ask(now);
     if (judged !== this.#live.freshness) this.#set({ freshness: judged });
   }
 
