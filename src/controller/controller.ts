@@ -75,7 +75,11 @@ export class Controller {
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
       onEvent: () => this.#mesh.refresh(),
-      onConnect: () => this.#mesh.apply().catch(() => undefined),
+      onConnect: () => {
+        this.#mesh.apply().catch(() => undefined);
+        // A controller without a topology has nothing to apply, but a machine to show.
+        this.#mesh.refresh();
+      },
     });
     const instance = instanceOf(db);
     this.#mesh = new Mesh({

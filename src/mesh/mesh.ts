@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
@@ -19,6 +18,7 @@ import { Setting } from '../store/settings.ts';
 import type { Addressing } from '../topology/addressing.ts';
 import { Greetings } from './greetings.ts';
 import { LinkEvents } from './link-events.ts';
+import { failureWithin } from './patience.ts';
 import { PeerWatch } from './peer-watch.ts';
 
 /** The applier is asked this often without an event; after one, at once. */
@@ -141,14 +141,7 @@ export class Mesh {
    * failure later shows in the status and is tried again.
    */
   async apply(): Promise<void> {
-    const applied = this.#applySoon().then(
-      () => null,
-      (error: Error) => error,
-    );
-    const patience = new AbortController();
-    const late = sleep(APPLY_WITHIN_MS, null, { signal: patience.signal }).catch(() => null);
-    const failure = await Promise.race([applied, late]);
-    patience.abort();
+    const failure = await failureWithin(this.#applySoon(), APPLY_WITHIN_MS);
     if (failure) throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message });
   }
 

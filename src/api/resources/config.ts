@@ -1,7 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { Type } from 'typebox';
 import { VNS3_VERSION } from '../../version.ts';
-import { applyIntent } from '../apply.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Emptiable, type Resource } from './resource.ts';
 
@@ -49,7 +48,7 @@ export const configRoutes: Resource = (api, ctx) => {
         controllerName: body.controller_name,
         ntpHosts: body.ntp_hosts,
       });
-      if (apply) await applyIntent(ctx);
+      if (apply) await ctx.apply();
       return answer(config(ctx));
     },
   );

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { applyIntent } from '../apply.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Loose, type Resource } from './resource.ts';
 
@@ -51,7 +50,7 @@ export const meshPeeringRoutes: Resource = (api, ctx) => {
     },
     async ({ body }) => {
       ctx.peering.replaceAll(body.self, body.peers);
-      await applyIntent(ctx);
+      await ctx.apply();
       return answer(table(ctx));
     },
   );

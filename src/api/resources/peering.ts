@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { applyIntent } from '../apply.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Loose, type Resource } from './resource.ts';
 
@@ -35,7 +34,7 @@ export const peeringRoutes: Resource = (api, ctx) => {
   const config = { permission: 'peering:write', licensed: true } as const;
   const response = Answer(Peers);
   const changed = async (body: { force?: boolean }) => {
-    if (body.force ?? true) await applyIntent(ctx);
+    if (body.force ?? true) await ctx.apply();
     return answer(peers(ctx));
   };
 

@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { netmask } from '../../net/ipv4.ts';
 import { NOT_SET, type Route as StoredRoute } from '../../routes/route.ts';
-import { applyIntent } from '../apply.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
@@ -62,7 +61,7 @@ export const routesRoutes: Resource = (api, ctx) => {
     async ({ body }) => {
       ctx.routes.create(body);
       // Also when nothing is new: the first attempt may have been stored without becoming effective.
-      await applyIntent(ctx);
+      await ctx.apply();
       return answer(routeMap(ctx));
     },
   );
@@ -71,7 +70,7 @@ export const routesRoutes: Resource = (api, ctx) => {
     { config, schema: { summary: 'Delete a route', params: Id, response: RouteMap } },
     async ({ params }) => {
       ctx.routes.remove(params.id);
-      await applyIntent(ctx);
+      await ctx.apply();
       return answer(routeMap(ctx));
     },
   );
@@ -87,7 +86,7 @@ export const routesRoutes: Resource = (api, ctx) => {
       },
       async ({ params }) => {
         const route = ctx.routes.setEnabled(params.id, enabled);
-        await applyIntent(ctx);
+        await ctx.apply();
         return answer(toWire(route, ctx));
       },
     );

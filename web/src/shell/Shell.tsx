@@ -7,6 +7,7 @@ import { LeaveDialog } from './LeaveDialog.tsx';
 import { LostBanner } from './LostBanner.tsx';
 import { leave } from './navigation-guard.ts';
 import { Outlet } from './Outlet.tsx';
+import { usePreparedPages } from './prepare-pages.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -22,6 +23,7 @@ export function Shell() {
 
 function Frame() {
   useRefetchOnChange();
+  usePreparedPages();
   const [menu, { open, close }] = useDisclosure(false);
   const [location] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes because the page changed

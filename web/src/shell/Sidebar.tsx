@@ -30,11 +30,17 @@ function MenuGroup({ group }: { group: Group }) {
   );
 }
 
-function MenuItem({ page: { path, title, icon: Glyph } }: { page: PageDefinition }) {
+function MenuItem({ page: { path, title, icon: Glyph, prepare } }: { page: PageDefinition }) {
   const [isCurrent] = useRoute(path);
   return (
     <li>
-      <Link href={path} className={styles.item} aria-current={isCurrent ? 'page' : undefined}>
+      <Link
+        href={path}
+        className={styles.item}
+        aria-current={isCurrent ? 'page' : undefined}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+      >
         <Glyph size={17} stroke={1.7} aria-hidden="true" />
         {title}
       </Link>

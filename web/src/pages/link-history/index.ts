@@ -6,5 +6,6 @@ export const linkHistory = definePage({
   title: 'Link History',
   icon: IconChartLine,
   group: 'Connections',
+  heavy: true,
   load: async () => (await import('./LinkHistory.tsx')).LinkHistory,
 });

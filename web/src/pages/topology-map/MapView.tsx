@@ -57,7 +57,7 @@ export function MapView({ picture }: { picture: Picture }) {
 
 /** More controllers need more room; a large screen gives more. */
 function heightFor({ format, spots }: Picture): string {
-  if (format === 'high') return `${280 + spots.length * 84}px`;
+  if (format === 'high') return `${280 + spots.length * 96}px`;
   return `clamp(${310 + spots.length * 36}px, 56vh, 860px)`;
 }
 

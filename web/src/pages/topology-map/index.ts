@@ -6,5 +6,6 @@ export const topologyMap = definePage({
   title: 'Topology Map',
   icon: IconTopologyStar3,
   group: 'Overlay',
+  heavy: true,
   load: async () => (await import('./TopologyMap.tsx')).TopologyMap,
 });

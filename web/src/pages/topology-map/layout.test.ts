@@ -20,16 +20,23 @@ describe('the map', () => {
     expect(Math.min(...placed.map(({ y }) => y))).toBe(placed[0]!.y);
   });
 
-  it.each([3, 4, 5, 6, 7, 8, 9, 10])('keeps %d controllers apart', (count) => {
-    const placed = placeControllers(Array.from({ length: count }, (_, index) => index + 1));
-    for (const a of placed) {
-      for (const b of placed) {
-        if (a.id === b.id) continue;
-        // A box is 168 wide and 56 high.
-        expect(Math.abs(a.x - b.x) > 176 || Math.abs(a.y - b.y) > 64).toBe(true);
+  const sizes = [3, 4, 5, 6, 7, 8, 9, 10];
+  it.each(sizes.flatMap((count) => [[count, 'wide'] as const, [count, 'high'] as const]))(
+    'keeps %d controllers apart, %s',
+    (count, format) => {
+      const placed = placeControllers(
+        Array.from({ length: count }, (_, index) => index + 1),
+        format,
+      );
+      for (const a of placed) {
+        for (const b of placed) {
+          if (a.id === b.id) continue;
+          // A box is 168 wide and 56 high.
+          expect(Math.abs(a.x - b.x) > 176 || Math.abs(a.y - b.y) > 64).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('hangs networks outside', () => {
     for (const controller of placeControllers([1, 2, 3, 4, 5])) {

@@ -11,6 +11,8 @@ export interface Placed extends Point {
 }
 
 const CENTRE: Point = { x: 0, y: 0 };
+/** A high picture has straight sides, or boxes beside each other would overlap. */
+const SQUARENESS = 0.28;
 
 /** A picture is wide on a desk and high in a hand. */
 export type Format = 'wide' | 'high';
@@ -22,13 +24,12 @@ export function placeControllers(ids: readonly number[], format: Format = 'wide'
   if (count === 1) return [{ id: sorted[0]!, ...CENTRE, out: { x: 0, y: 1 } }];
   const start = count === 2 && format === 'wide' ? Math.PI : -Math.PI / 2;
   const radius =
-    format === 'wide'
-      ? { x: 190 + count * 30, y: 80 + count * 23 }
-      : { x: 92 + count * 4, y: 60 + count * 56 };
+    format === 'wide' ? { x: 190 + count * 30, y: 80 + count * 23 } : { x: 122, y: 60 + count * 62 };
   return sorted.map((id, index) => {
     const angle = start + (index / count) * 2 * Math.PI;
     const out = { x: round(Math.cos(angle)), y: round(Math.sin(angle)) };
-    return { id, x: Math.round(out.x * radius.x), y: Math.round(out.y * radius.y), out };
+    const across = format === 'wide' ? out.x : Math.sign(out.x) * Math.abs(out.x) ** SQUARENESS;
+    return { id, x: Math.round(across * radius.x), y: Math.round(out.y * radius.y), out };
   });
 }
 
