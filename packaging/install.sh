@@ -139,4 +139,12 @@ install_missing() {
   case $level in api | root) return 0 ;; esac
   id meshwright > /dev/null 2>&1 || create_user
   wireguard_is_fine || install_wireguard
+  console_is_current || build_console
+}
+
+build_console() {
+  say "building the console"
+  ( PATH=$here/$runtime:$PATH && cd "$here" &&
+    quietly "building the console" node_modules/.bin/vite build --config web/vite.config.ts --logLevel warn )
+  chown -R "$owner" "$here/dist"
 }

@@ -24,6 +24,8 @@ export async function serveConsole(app: FastifyInstance, root: string): Promise<
     // Without a wildcard route, so that paths below /api never end up among the files.
     wildcard: false,
     cacheControl: false,
+    // The build leaves compressed copies beside its files: nothing is compressed twice, and nothing per request.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Files below assets/ carry a digest of their content in their name.
       const forever = path.includes(`${sep}assets${sep}`);

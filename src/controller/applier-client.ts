@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import type { Observed } from '../desired/observed.ts';
 import { ApplierAnswer, ApplierEvent } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+
+const isEvent = Compile(ApplierEvent);
+const isAnswer = Compile(ApplierAnswer);
 
 const RECONNECT_MS = 250;
 const TIMEOUT_MS = 60_000;
@@ -99,11 +102,12 @@ export class ApplierClient {
     });
   }
 
+  /** Schemas are compiled: an observation of nine links is read every few seconds. */
   #receive(line: string): void {
-    const value: unknown = JSON.parse(line);
-    if (Value.Check(ApplierEvent, value)) {
-      this.#onEvent(value);
-    } else if (Value.Check(ApplierAnswer, value)) {
+    const value = JSON.parse(line) as object;
+    if ('event' in value) {
+      if (isEvent.Check(value)) this.#onEvent(value);
+    } else if (isAnswer.Check(value)) {
       this.#waiting.get(value.seq)?.resolve(value);
       this.#waiting.delete(value.seq);
     }

@@ -3,7 +3,16 @@ import { callInWorker } from './worker-call.ts';
 
 const TIMEOUT_MS = 15_000;
 
-/** Runs one step of the PAKE in a thread of its own. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs one step of the PAKE in a thread of its own, one after the other: a step is short and stretches keys in 64 MB,
+ * which nine members that fetch at the same time would otherwise take nine times.
+ */
 export function pake<Step extends PakeStep>(input: Step): Promise<PakeAnswers[Step['step']]> {
-  return callInWorker(new URL('./pake-worker.ts', import.meta.url), input, TIMEOUT_MS);
+  const answer = turn.then(() =>
+    callInWorker<PakeAnswers[Step['step']]>(new URL('./pake-worker.ts', import.meta.url), input, TIMEOUT_MS),
+  );
+  turn = answer.catch(() => undefined);
+  return answer;
 }

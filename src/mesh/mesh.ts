@@ -22,12 +22,12 @@ import { failureWithin } from './patience.ts';
 import { PeerWatch } from './peer-watch.ts';
 
 /** The applier is asked this often without an event; after one, at once. */
-const OBSERVE_MS = 2000;
+const OBSERVE_MS = 4000;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
 /** An observation older than this says nothing about now: the applier is dead or hangs. */
-const STALE_MS = 10_000;
+const STALE_MS = 12_000;
 /** A client's call waits this long for the applier; the intent is stored in any case. */
 const APPLY_WITHIN_MS = 5000;
 

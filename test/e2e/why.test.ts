@@ -79,9 +79,12 @@ describe('the far side', () => {
   });
 
   it('is another controller than the row says', async () => {
+    // The far side must not find us either: a tunnel works as long as one end knows the way.
+    await lab.api(2).put('/peering/peers/1', { name: '10.195.0.223' });
     await lab.api(1).put('/peering/peers/2', { name: '10.195.0.3' });
     const link = await untilReason(1, 2, 'wrong_controller');
     expect(said(link)).toBe('The controller at 10.195.0.3 is number 3, not 2.');
+    await lab.api(2).put('/peering/peers/1', { name: '10.195.0.1' });
   });
 });
 

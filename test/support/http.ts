@@ -19,11 +19,22 @@ interface Options {
   readonly body?: string | Buffer;
   readonly agent?: Agent;
   readonly timeoutMs?: number;
+  /** Sends `body` and never the rest that a larger `content-length` announces. */
+  readonly isUnfinished?: boolean;
 }
 
 /** One request exactly as given: unlike the product's client it adds no header and hides no status. */
 export function http(host: string, options: Options): Promise<HttpAnswer> {
-  const { method = 'GET', path, password = null, headers = {}, body, agent, timeoutMs = 10_000 } = options;
+  const {
+    method = 'GET',
+    path,
+    password = null,
+    headers = {},
+    body,
+    agent,
+    timeoutMs = 10_000,
+    isUnfinished = false,
+  } = options;
   return new Promise((resolve, reject) => {
     const call = request(
       {
@@ -47,6 +58,7 @@ export function http(host: string, options: Options): Promise<HttpAnswer> {
         message.on('data', (chunk: Buffer) => chunks.push(chunk));
         message.on('error', reject);
         message.on('end', () => {
+          if (isUnfinished) call.destroy();
           const text = Buffer.concat(chunks).toString('utf8');
           const status = message.statusCode ?? 0;
           const reason = message.statusMessage ?? '';
@@ -55,7 +67,8 @@ export function http(host: string, options: Options): Promise<HttpAnswer> {
       },
     );
     call.on('error', reject);
-    call.end(body);
+    if (isUnfinished) call.write(body);
+    else call.end(body);
   });
 }
 

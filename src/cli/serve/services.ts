@@ -25,11 +25,12 @@ export const APPLIER_CAPABILITIES = [
 ] as const;
 
 /**
- * Small young generation: both processes idle most of the time, and the default keeps 30 MB for nothing. Each has
+ * Small young generation: both processes idle most of the time, and the default keeps 30 MB for nothing; few
+ * malloc arenas, because short-lived workers (PAKE, key generation) leave theirs behind. Each has
  * a compile cache of its own, because what root runs must not come from a place where the service user writes.
  */
 const node = (state: string, main: string) =>
-  `env NODE_COMPILE_CACHE=${state}/compile-cache node --disable-warning=ExperimentalWarning \\
+  `env MALLOC_ARENA_MAX=2 NODE_COMPILE_CACHE=${state}/compile-cache node --disable-warning=ExperimentalWarning \\
   --max-semi-space-size=1 "$MESHWRIGHT_ROOT"/src/${main}/main.ts`;
 
 /** The services' scripts are constant text: what differs between machines comes in the environment. */
