@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { instanceNumber } from '../controller/gather-intent.ts';
 import { factsOf, routeOf } from '../observe/routes.ts';
 import { VERSION } from '../version.ts';
-import { askHello, type HelloFacts } from './hello.ts';
+import { askHello, type Hello, type HelloFacts, type HelloRequest } from './hello.ts';
 import type { LinkEvents } from './link-events.ts';
 import type { Mesh } from './mesh.ts';
 
@@ -16,6 +17,9 @@ const HEARING_MS = 15_000;
 export class Greetings {
   readonly #mesh: Mesh;
   readonly #events: LinkEvents;
+  readonly #run = randomBytes(8).toString('hex');
+  /** By id: the process that had answered us before another one came with the same id. */
+  readonly #rivals = new Map<number, string>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(mesh: Mesh, events: LinkEvents) {
@@ -43,8 +47,10 @@ export class Greetings {
       const address = this.#mesh.resolver.addressOf(row.address);
       if (!address || now - watch.helloAt < every) continue;
       watch.helloAt = now;
-      void askHello(Buffer.from(keyset.masterSecret, 'base64'), self, address).then((hello) => {
+      const secret = Buffer.from(keyset.masterSecret, 'base64');
+      void askHello(secret, { from: self, run: this.#run }, address).then((hello) => {
         watch.hello = hello;
+        if (this.#isOneOfTwo(row.id, hello)) this.#reportTheirs(row.id, row.address);
         this.checkIdentities();
         this.#mesh.announce();
       });
@@ -67,19 +73,40 @@ export class Greetings {
       const routed = this.instanceOf(row.id);
       const isTheirs = hello.id === row.id && routed !== null && routed !== hello.instance;
       const isOurs = hello.takesYouFor !== null && hello.takesYouFor !== own;
-      if (!isTheirs && !isOurs) continue;
-      if (watch.reportClash(Date.now())) {
-        this.#events.clash(
-          isOurs ? (this.#mesh.parts.peering.effective().self ?? row.id) : row.id,
-          row.address,
-        );
-        if (isTheirs) this.#mesh.apply().catch(() => undefined);
+      if (isTheirs) this.#reportTheirs(row.id, row.address);
+      else if (isOurs && watch.reportClash(Date.now())) {
+        this.#events.clash(this.#mesh.parts.peering.effective().self ?? row.id, row.address);
       }
     }
   }
 
+  #reportTheirs(id: number, address: string): void {
+    if (!this.#mesh.watchOf(id).reportClash(Date.now())) return;
+    this.#events.clash(id, address);
+    this.#mesh.apply().catch(() => undefined);
+  }
+
+  /**
+   * A second machine may never hold the tunnel long enough to show up in a route, but it asks us about its link. A
+   * process that answers at the configured address before and after somebody else asked under its id is one of two.
+   */
+  #noteCaller({ from, run }: Pick<HelloRequest, 'from' | 'run'>): void {
+    const watch = this.#mesh.knownWatch(from);
+    const hello = watch?.hello;
+    if (!watch || hello?.kind !== 'answer' || hello.id !== from || hello.run === run) return;
+    this.#rivals.set(from, hello.run);
+    watch.helloAt = 0;
+  }
+
+  #isOneOfTwo(id: number, hello: Hello): boolean {
+    const before = this.#rivals.get(id);
+    this.#rivals.delete(id);
+    return before !== undefined && hello.kind === 'answer' && hello.id === id && hello.run === before;
+  }
+
   /** What we tell a member that asks about its link to us. */
-  helloFacts(from: number): HelloFacts {
+  helloFacts({ from, run }: Pick<HelloRequest, 'from' | 'run'>): HelloFacts {
+    this.#noteCaller({ from, run });
     const { self, rows } = this.#mesh.parts.peering.effective();
     const link = this.#mesh.observed?.links.find((entry) => entry.peer === from);
     const watch = this.#mesh.knownWatch(from);
@@ -87,6 +114,7 @@ export class Greetings {
     return {
       id: self,
       instance: instanceNumber(this.#mesh.parts.instance),
+      run: this.#run,
       version: VERSION,
       checksum: this.#mesh.parts.checksum(),
       name: this.#mesh.parts.names.controllerName(),

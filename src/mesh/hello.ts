@@ -11,6 +11,8 @@ import { API_PORT } from '../paths.ts';
  */
 export const HelloRequest = Type.Object({
   from: Type.Integer({ minimum: 0, maximum: 10 }),
+  /** The caller's process: tells apart even two machines that were copied from each other. */
+  run: Type.String({ minLength: 1, maxLength: 32 }),
   nonce: Type.String({ minLength: 16, maxLength: 64 }),
   proof: Type.String({ maxLength: 64 }),
 });
@@ -19,6 +21,7 @@ export type HelloRequest = Static<typeof HelloRequest>;
 const HelloFacts = Type.Object({
   id: Type.Union([Type.Integer(), Type.Null()]),
   instance: Type.Integer(),
+  run: Type.String(),
   version: Type.String(),
   checksum: Type.String(),
   name: Type.String(),
@@ -62,26 +65,27 @@ export function answerHello(
   request: HelloRequest,
   facts: () => HelloFacts,
 ): HelloResponse {
-  if (!secret || !sameProof(request.proof, proof(secret, 'ask', request.nonce, String(request.from)))) {
+  const { from, run, nonce } = request;
+  if (!secret || !sameProof(request.proof, proof(secret, 'ask', nonce, String(from), run))) {
     return { match: false };
   }
   const answer = facts();
   return {
     match: true,
     facts: answer,
-    proof: proof(secret, 'answer', request.nonce, JSON.stringify(answer)),
+    proof: proof(secret, 'answer', nonce, JSON.stringify(answer)),
   };
 }
 
 /** Asks the controller at `address` (already resolved). Never rejects: every outcome is a fact about the link. */
 export async function askHello(
   secret: Buffer,
-  from: number,
+  { from, run }: Pick<HelloRequest, 'from' | 'run'>,
   address: string,
   timeoutMs = 3000,
 ): Promise<Hello> {
   const nonce = randomBytes(24).toString('base64');
-  const body: HelloRequest = { from, nonce, proof: proof(secret, 'ask', nonce, String(from)) };
+  const body: HelloRequest = { from, run, nonce, proof: proof(secret, 'ask', nonce, String(from), run) };
   let answer: unknown;
   try {
     answer = await postJson({ host: address, port: API_PORT, path: '/api/mesh/hello', body, timeoutMs });

@@ -32,6 +32,7 @@ const answer = (change: Partial<HelloFacts> = {}): Hello => ({
   kind: 'answer',
   id: 2,
   instance: 7,
+  run: 'a',
   version: '0.1.0',
   checksum: '',
   name: 'two',

@@ -25,7 +25,7 @@ export const meshExchangeRoutes =
       },
       ({ body }) => {
         const { mesh, helloSecret } = native();
-        return answer(answerHello(helloSecret(), body, () => mesh.greetings.helloFacts(body.from)));
+        return answer(answerHello(helloSecret(), body, () => mesh.greetings.helloFacts(body)));
       },
     );
     api.post(

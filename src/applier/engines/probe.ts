@@ -112,7 +112,9 @@ export class Probe {
   }
 
   mtu(peer: number, size: number): ObservedLink['mtuProbe'] {
-    return this.#mtu.get(peer) ?? { size, ok: null, at: null };
+    const last = this.#mtu.get(peer);
+    // What was found out about another size says nothing about this one.
+    return last?.size === size ? last : { size, ok: null, at: null };
   }
 
   /** A full-size packet that may not be fragmented: BFD's small ones pass where this one does not. */
