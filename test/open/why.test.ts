@@ -91,37 +91,44 @@ describe('the far side', () => {
 describe('UDP that is blocked', () => {
   afterEach(async () => {
     await blockUdp([]);
+    await lab.heal(1, 2);
     await lab.untilLink(1, 2, 'up', 40);
+    await lab.untilLink(1, 3, 'up', 40);
     await lab.untilLink(2, 1, 'up', 40);
   });
 
-  it.each([
-    [1, 2],
-    [2, 1],
-  ])('in one direction is named by both ends: %i to %i', async (from, to) => {
-    await blockUdp([[from, to]]);
-    const sender = await untilReason(from, to, 'blocked_towards_peer');
-    expect(said(sender)).toContain(`controller ${to} receives nothing from us, we receive from it`);
-    const receiver = await untilReason(to, from, 'blocked_from_peer');
-    expect(said(receiver)).toContain(`controller ${from} receives our packets, we receive none`);
-    expect(sender.reasons[0]!.remedy).toBe(`Open UDP 1195 from controller ${from} to controller ${to}.`);
-    expect(receiver.reasons[0]!.remedy).toBe(sender.reasons[0]!.remedy);
-  });
-
-  it('in both directions is told from a dead controller', async () => {
+  it('is named by both ends, with its direction, and told from a dead controller', async () => {
+    // 1 to 2 in one direction, 1 and 3 in the other, 2 and 3 in both.
     await blockUdp([
       [1, 2],
-      [2, 1],
+      [3, 1],
+      [2, 3],
+      [3, 2],
     ]);
-    const link = await untilReason(1, 2, 'blocked_both_ways');
-    expect(said(link)).toContain('UDP 1195 passes in neither direction');
+    for (const [from, to, port] of [
+      [1, 2, 1195],
+      [3, 1, 1196],
+    ] as const) {
+      const sender = await untilReason(from, to, 'blocked_towards_peer');
+      expect(said(sender)).toContain(`controller ${to} receives nothing from us, we receive from it`);
+      const receiver = await untilReason(to, from, 'blocked_from_peer');
+      expect(said(receiver)).toContain(`controller ${from} receives our packets, we receive none`);
+      expect(sender.reasons[0]!.remedy).toBe(`Open UDP ${port} from controller ${from} to controller ${to}.`);
+      expect(receiver.reasons[0]!.remedy).toBe(sender.reasons[0]!.remedy);
+    }
+    for (const [id, peer] of [
+      [2, 3],
+      [3, 2],
+    ] as const)
+      expect(said(await untilReason(id, peer, 'blocked_both_ways'))).toContain(
+        'UDP 1197 passes in neither direction',
+      );
   });
 
   it('together with everything else reads as silence', async () => {
     await lab.cut(1, 2);
     const link = await untilReason(1, 2, 'no_packet_now');
     expect(said(link)).toContain('Packets stopped arriving from controller 2 at 10.195.0.2');
-    await lab.heal(1, 2);
   });
 });
 
