@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
@@ -58,6 +59,7 @@ export class Mesh {
   readonly #listeners = new Set<() => void>();
   #observed: Observed | null = null;
   #desired: DesiredState | null = null;
+  #desiredDigest: string | null = null;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
@@ -183,6 +185,7 @@ export class Mesh {
     const desired = compile(intent);
     await parts.applier.apply(desired);
     this.#desired = desired;
+    this.#desiredDigest = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
   }
@@ -249,8 +252,10 @@ export class Mesh {
       if (!this.isLinked(link.peer)) continue;
       changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;
     }
-    // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
-    if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);
+    // What failed to apply before, or is not what is in force, is tried again here, so that a restarted applier or a
+    // full disk heals by itself.
+    const isBehind = observed.appliedDigest !== this.#desiredDigest;
+    if (changed || observed.lastError || isBehind) this.apply().catch(() => undefined);
   }
 
   /** The address that other controllers should use for this machine, as far as it knows itself. */
