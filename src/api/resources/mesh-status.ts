@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { MeshEvent, MeshStatus } from '../../observe/mesh-status.ts';
 import type { NativeContext } from '../native-context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
@@ -15,7 +15,8 @@ const Profile = Type.Union([
   Type.Literal('lan'),
   Type.Literal('wan'),
 ]);
-const Settings = Type.Object({ bfd_profile: Profile });
+export const MeshSettings = Type.Object({ bfd_profile: Profile });
+export type MeshSettings = Static<typeof MeshSettings>;
 
 /** The truth about the mesh, its events, and the few settings that are about detection. */
 export const meshStatusRoutes =
@@ -48,7 +49,11 @@ export const meshStatusRoutes =
       '/mesh/settings',
       {
         config: { permission: 'mesh:write' },
-        schema: { summary: 'Choose how failures are detected', body: Settings, response: Answer(Settings) },
+        schema: {
+          summary: 'Choose how failures are detected',
+          body: MeshSettings,
+          response: Answer(MeshSettings),
+        },
       },
       async ({ body }) => {
         const { mesh } = native();

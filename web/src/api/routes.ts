@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { NewRoute, Route } from '../../../src/api/resources/routes.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Route } from './shapes.ts';
 
-export type { Route } from './shapes.ts';
+export type { NewRoute, Route };
 
 type RouteMap = Readonly<Record<string, Route>>;
 
@@ -16,15 +16,6 @@ export const useRoutes = () =>
     queryFn: () => request<RouteMap>('GET', '/routes'),
     select: (map) => Object.values(map).sort((a, b) => a.id - b.id),
   });
-
-export interface NewRoute {
-  readonly cidr: string;
-  readonly description?: string;
-  readonly interface?: string;
-  readonly gateway?: string;
-  readonly advertise?: boolean;
-  readonly metric?: number;
-}
 
 export const useAddRoute = () =>
   useMutation({
