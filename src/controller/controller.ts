@@ -207,6 +207,7 @@ export class Controller {
     return buildStatus({
       mesh: this.#mesh,
       records: this.#records,
+      heard: this.#membership.heard,
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,

@@ -1,6 +1,7 @@
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Records } from '../mesh/records.ts';
 import { VERSION, VNS3_VERSION } from '../version.ts';
+import { farLinks, type HeardReport } from './far-links.ts';
 import { describeLink } from './link-truth.ts';
 import type { Link, Member, MeshStatus } from './mesh-status.ts';
 import { compareChecksum, factsOf, idsOf, networksOf, pathTo, routeOf } from './routes.ts';
@@ -8,6 +9,8 @@ import { compareChecksum, factsOf, idsOf, networksOf, pathTo, routeOf } from './
 interface Sources {
   readonly mesh: Mesh;
   readonly records: Records;
+  /** What other members said about their links. */
+  readonly heard: ReadonlyMap<number, HeardReport>;
   readonly licensed: { controllers: number; clients: number } | null;
   readonly keyset: MeshStatus['controller']['keyset'];
   readonly startedAt: number;
@@ -48,6 +51,7 @@ export function buildStatus(sources: Sources): MeshStatus {
       engines: (observed?.engines ?? []).map(({ name, running, since }) => ({ name, running, since })),
     },
     links: links(mesh),
+    far_links: farLinks(sources.heard, self, (id) => mesh.reaches(id), Date.now()),
     members: members(sources),
     routes: routes(mesh),
   };

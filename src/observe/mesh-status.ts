@@ -82,6 +82,17 @@ export const Link = Type.Object({
 });
 export type Link = Static<typeof Link>;
 
+/** A link between two others, as its ends tell it. One that is missing here is not known. */
+export const FarLink = Type.Object({
+  between: Type.Tuple([Id, Id], { description: 'The smaller id first' }),
+  state: LinkState,
+  since: Nullable(Millis),
+  rtt_ms: Nullable(Type.Number()),
+  loss: Nullable(Type.Number()),
+  heard_at: Millis,
+});
+export type FarLink = Static<typeof FarLink>;
+
 export const Member = Type.Object({
   id: Id,
   name: Nullable(Type.String()),
@@ -142,6 +153,7 @@ export const MeshStatus = Type.Object({
     ),
   }),
   links: Type.Array(Link),
+  far_links: Type.Array(FarLink, { description: 'Links between other controllers' }),
   members: Type.Array(Member),
   routes: Type.Array(MeshRoute),
 });

@@ -95,7 +95,7 @@ function edgesOf({ spots, lines, format }: Picture): Edge[] {
       type: 'link',
       source: String(near),
       target: String(far),
-      data: { line, from: at(near), to: at(far) },
+      data: { line, from: at(near), to: at(far), count: spots.length },
     };
   });
   const networks = spots.filter(hasNetworks).map(
