@@ -28,7 +28,9 @@ export const useLogout = () =>
   useMutation({
     mutationFn: () => request('DELETE', '/session'),
     onSettled: () => {
-      queryClient.clear();
+      forgetSession();
+      // What this operator saw is not for the next one. The session itself stays, because the frame of the page hangs on it.
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
       return askAgain();
     },
   });
