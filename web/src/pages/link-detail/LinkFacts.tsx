@@ -41,8 +41,7 @@ export function LinkFacts({ link }: { link: Link }) {
           facts={[
             { name: 'BFD', value: withSince(bfd.state, bfd.since) },
             { name: 'Detection', value: detection(bfd) },
-            { name: 'BGP', value: bgp.state },
-            { name: 'BGP since', value: bgp.since ?? UNKNOWN },
+            { name: 'BGP', value: withSince(bgp.state, bgp.since === null ? null : Date.parse(bgp.since)) },
             { name: 'Routes in / out', value: `${bgp.routes_imported} / ${bgp.routes_exported}` },
             { name: 'Last BGP error', value: bgp.last_error ?? 'none' },
           ]}

@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import { IconRadar2 } from '@tabler/icons-react';
 import { UNKNOWN } from '../../format/number.ts';
+import { For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Empty } from '../../kit/Empty.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -37,7 +38,7 @@ export function LearnedRoutes() {
               <Cell label="In use">
                 {best ? <StateMark state="up" word="in use" /> : <StateMark state="unknown" word="standby" />}
               </Cell>
-              <Cell label="Since">{since ?? UNKNOWN}</Cell>
+              <Cell label="Since">{since === null ? UNKNOWN : <For since={Date.parse(since)} />}</Cell>
             </Table.Tr>
           ))}
         </DataTable>

@@ -35,13 +35,13 @@ export function PeerRows({ member, link }: PeerProps) {
           <span title={member.topology_checksum ?? undefined}>
             <StateMark state={CHECKSUM[member.checksum]} word={checksumWords(member.checksum)} />
           </span>
+          {member.version && <div className={styles.below}>version {member.version}</div>}
         </Cell>
-        <Cell label="Version">{member.version ?? UNKNOWN}</Cell>
         <Cell label="Path now">{pathWords(member.path)}</Cell>
       </Table.Tr>
       {link && link.reasons.length > 0 && (
         <Table.Tr>
-          <Cell span={10}>
+          <Cell span={9}>
             <div className={styles.reasons} data-state={link.state}>
               <Reasons reasons={link.reasons} />
             </div>

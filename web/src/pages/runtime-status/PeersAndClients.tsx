@@ -18,7 +18,6 @@ const COLUMNS = [
   'MTU',
   'Routes in / out',
   'Checksum',
-  'Version',
   'Path now',
 ];
 
@@ -35,7 +34,7 @@ export function PeersAndClients({ mesh }: { mesh: MeshStatus }) {
       {peers.length === 0 ? (
         <NoPeers id={controller.id} />
       ) : (
-        <DataTable caption="Peers" columns={COLUMNS} cardsBelow={1000}>
+        <DataTable caption="Peers" columns={COLUMNS} cardsBelow={880}>
           {peers.map((member) => (
             <PeerRows key={member.id} member={member} link={links.find((link) => link.peer === member.id)} />
           ))}
