@@ -3,7 +3,7 @@ import type { Records } from '../mesh/records.ts';
 import { VERSION, VNS3_VERSION } from '../version.ts';
 import { farLinks, type HeardReport } from './far-links.ts';
 import { describeLink } from './link-truth.ts';
-import type { Link, Member, MeshStatus } from './mesh-status.ts';
+import type { Link, Member, MeshRoute, MeshStatus, MeshSummary } from './mesh-status.ts';
 import { compareChecksum, factsOf, idsOf, networksOf, pathTo, routeOf } from './routes.ts';
 
 interface Sources {
@@ -18,6 +18,10 @@ interface Sources {
 
 /** The whole picture, put together from the latest observation. Cheap: nothing is asked or awaited. */
 export function buildStatus(sources: Sources): MeshStatus {
+  return { ...buildSummary(sources), routes: meshRoutes(sources.mesh) };
+}
+
+export function buildSummary(sources: Sources): MeshSummary {
   const { mesh } = sources;
   const { parts, observed } = mesh;
   const addressing = parts.addressing();
@@ -53,7 +57,6 @@ export function buildStatus(sources: Sources): MeshStatus {
     links: links(mesh),
     far_links: farLinks(sources.heard, self, (id) => mesh.reaches(id), Date.now()),
     members: members(sources),
-    routes: routes(mesh),
   };
 }
 
@@ -117,7 +120,7 @@ function members({ mesh, records }: Sources): Member[] {
   });
 }
 
-function routes(mesh: Mesh): MeshStatus['routes'] {
+export function meshRoutes(mesh: Mesh): MeshRoute[] {
   const controllers = mesh.parts.addressing()?.controllers ?? [];
   const self = mesh.parts.peering.effective().self;
   return (mesh.observed?.routes ?? []).map((route) => {

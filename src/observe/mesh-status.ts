@@ -117,6 +117,7 @@ export const MeshRoute = Type.Object({
   best: Type.Boolean(),
   since: Nullable(Type.String()),
 });
+export type MeshRoute = Static<typeof MeshRoute>;
 
 export const MeshStatus = Type.Object({
   at: Millis,
@@ -158,6 +159,10 @@ export const MeshStatus = Type.Object({
   routes: Type.Array(MeshRoute),
 });
 export type MeshStatus = Static<typeof MeshStatus>;
+
+/** What changes all the time. Routes are left out: a thousand clients are thousands of them, on every way. */
+export const MeshSummary = Type.Omit(MeshStatus, ['routes']);
+export type MeshSummary = Static<typeof MeshSummary>;
 
 export const MeshEvent = Type.Object({
   seq: Type.Integer(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { MeshEvent, MeshStatus } from '../../observe/mesh-status.ts';
+import { meshRoutes } from '../../observe/build-status.ts';
+import { MeshEvent, MeshRoute, MeshStatus, MeshSummary } from '../../observe/mesh-status.ts';
 import type { NativeContext } from '../native-context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
@@ -32,6 +33,28 @@ export const meshStatusRoutes =
         },
       },
       () => answer(native().status()),
+    );
+    api.get(
+      '/mesh/summary',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'The same without routes, as the stream tells it',
+          response: Answer(MeshSummary),
+        },
+      },
+      () => answer(native().summary()),
+    );
+    api.get(
+      '/mesh/routes',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'List the routes of the mesh on every way, the one in use marked',
+          response: Answer(Type.Array(MeshRoute)),
+        },
+      },
+      () => answer(meshRoutes(native().mesh)),
     );
     api.get(
       '/mesh/events',

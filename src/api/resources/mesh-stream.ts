@@ -34,7 +34,7 @@ export const meshStreamRoutes =
         let pending: NodeJS.Timeout | null = null;
         const status = () => {
           pending = null;
-          tell('status', context.status());
+          tell('status', context.summary());
         };
         const ends = [
           context.mesh.onChange(() => {

@@ -29,11 +29,13 @@ export function pages(lab: TestLab, browser: TestBrowser): void {
         await visit(page, path);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
+          await untilStill(page);
           note(`${path} ${colorScheme}`, await accessibilityFaults(page));
           await picture(page, path, colorScheme);
         }
         for (const size of ['phone', 'wall'] as const) {
           await page.setViewportSize(SIZES[size]);
+          await untilStill(page);
           note(`${path} ${size}`, await sticksOut(page));
           await picture(page, path, size);
         }
@@ -53,7 +55,8 @@ export function pages(lab: TestLab, browser: TestBrowser): void {
       await page.keyboard.press('Enter');
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
 
-      await page.reload();
+      await page.goto('/');
+      await page.getByText('All 2 links are up.').waitFor();
       await tabTo(page, 'Topology Map');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Topology Map' }).waitFor();
@@ -96,13 +99,25 @@ async function visit(page: Page, path: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
+/** Nothing moves or changes colour any more, and sizes have settled. */
+async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
+}
+
 async function picture(page: Page, path: string, look: string): Promise<void> {
   if (!PICTURES) return;
   const name = path === '/' ? 'runtime-status' : path.slice(1).replaceAll(/[^a-z0-9]+/g, '-');
   await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
 }
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement: element } = document;
+    return element?.matches('a, button, input') ? (element.textContent?.trim() ?? '') : '';
+  });
 
 const outlineOf = (page: Page) => page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
 

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { NewRoute, Route } from '../../../src/api/resources/routes.ts';
+import type { MeshRoute } from '../../../src/observe/mesh-status.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
 
@@ -15,6 +16,14 @@ export const useRoutes = () =>
     queryKey: key,
     queryFn: () => request<RouteMap>('GET', '/routes'),
     select: (map) => Object.values(map).sort((a, b) => a.id - b.id),
+  });
+
+/** Asked while somebody looks at them: they are too many to be told with every change. */
+export const useMeshRoutes = () =>
+  useQuery({
+    queryKey: ['mesh-routes'],
+    queryFn: () => request<MeshRoute[]>('GET', '/mesh/routes'),
+    refetchInterval: 3000,
   });
 
 export const useAddRoute = () =>

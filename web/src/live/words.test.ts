@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { FarLink, Link, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import type { FarLink, Link, MeshSummary } from '../../../src/observe/mesh-status.ts';
 import { checksumWords, pathWords, summary } from './words.ts';
 
 const link = (peer: number, state: Link['state'], kind: Link['path']['kind'] = 'direct') =>
   ({ peer, state, path: { kind, controllers: [peer] } }) as Link;
 
-const status = (links: Link[], controller: Partial<MeshStatus['controller']> = {}, far: FarLink[] = []) =>
+const status = (links: Link[], controller: Partial<MeshSummary['controller']> = {}, far: FarLink[] = []) =>
   ({
     controller: { licensed: true, keyset: 'present', id: 1, ...controller },
     links,
     far_links: far,
-  }) as MeshStatus;
+  }) as MeshSummary;
 const far = (a: number, b: number, state: Link['state']) => ({ between: [a, b], state }) as FarLink;
 
 describe('the summary', () => {
-  it.each<[string, MeshStatus]>([
+  it.each<[string, MeshSummary]>([
     ['This controller is not part of a topology yet.', status([], { licensed: false })],
     ['This controller is not part of a topology yet.', status([], { keyset: 'in_progress' })],
     ['This controller has no id yet.', status([], { id: null })],

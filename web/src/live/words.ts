@@ -1,4 +1,4 @@
-import type { Member, MeshStatus, PathNow } from '../../../src/observe/mesh-status.ts';
+import type { Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
 
 /** What the status says, in the words of operators. */
 export function pathWords({ kind, controllers }: PathNow): string {
@@ -26,7 +26,7 @@ export function checksumWords(match: Member['checksum']): string {
 }
 
 /** How things stand, in one sentence. The worst comes first. */
-export function summary({ controller, links, far_links }: MeshStatus): string {
+export function summary({ controller, links, far_links }: MeshSummary): string {
   if (!controller.licensed || controller.keyset !== 'present')
     return 'This controller is not part of a topology yet.';
   if (controller.id === null) return 'This controller has no id yet.';

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Link } from 'wouter';
-import { millis, percent, UNKNOWN } from '../../format/number.ts';
+import { millis, percent, some, UNKNOWN } from '../../format/number.ts';
 import { For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -53,7 +53,7 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
       <Cell label="Loss">{percent(link?.probe.loss ?? null)}</Cell>
       <Cell label="Path now">{pathWords(member.path)}</Cell>
       <Cell label="Site networks" text>
-        {member.networks.length > 0 ? <Mono>{member.networks.join('  ')}</Mono> : 'none'}
+        {member.networks.length > 0 ? <Mono>{some(member.networks, 6)}</Mono> : 'none'}
       </Cell>
     </Table.Tr>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { FarLink, Link, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { FarLink, Link, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { pictureOf } from './picture.ts';
 
 const member = (id: number, known = true) => ({ id, known }) as Member;
@@ -11,7 +11,7 @@ const status = {
   members: [member(1), member(2), member(3), member(4, false)],
   links: [link(2, 'down', 'via', [3, 2]), link(3, 'up', 'direct', [3])],
   far_links: [] as FarLink[],
-} as MeshStatus;
+} as MeshSummary;
 
 it('shows the controllers that are set, and who this is', () => {
   const { spots } = pictureOf(status);

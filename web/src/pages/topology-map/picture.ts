@@ -1,4 +1,4 @@
-import type { FarLink, Link, LinkState, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { FarLink, Link, LinkState, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { type Format, type Placed, placeControllers } from './layout.ts';
 
 /** A line of the map: an own link, or one between two others as they tell it. `unknown`: nobody told it lately. */
@@ -25,7 +25,7 @@ export interface Picture {
 
 /** What the map shows of a status: the controllers that are set, own links as they are, the others' as told. */
 export function pictureOf(
-  { controller, members, links, far_links }: MeshStatus,
+  { controller, members, links, far_links }: MeshSummary,
   format: Format = 'wide',
 ): Picture {
   const shown = members.filter((member) => member.known || member.id === controller.id);
