@@ -4,8 +4,9 @@ import type { Mesh } from './mesh.ts';
 
 /** Without a change the others hear from us about this often: on the next observation after it. */
 const REPEAT_MS = 3000;
-/** Changes within this time are told as one. */
-const COALESCE_MS = 150;
+/** Changes within this time are told as one; the first one after a quiet time goes out almost at once. */
+const COALESCE_MS = 200;
+const AT_ONCE_MS = 20;
 
 type Tell = (member: number, report: LinkReport) => Promise<unknown>;
 
@@ -38,12 +39,15 @@ export class LinkReports {
   follow(members: () => readonly number[], tell: Tell): void {
     const isNews = states(this.#own()) !== this.#told;
     if (this.#pending || (!isNews && Date.now() - this.#toldAt < REPEAT_MS)) return;
-    this.#pending = setTimeout(() => {
-      this.#pending = null;
-      this.#told = states(this.#own());
-      this.#toldAt = Date.now();
-      for (const member of members()) this.#send(member, tell);
-    }, COALESCE_MS);
+    this.#pending = setTimeout(
+      () => {
+        this.#pending = null;
+        this.#told = states(this.#own());
+        this.#toldAt = Date.now();
+        for (const member of members()) this.#send(member, tell);
+      },
+      Math.max(AT_ONCE_MS, this.#toldAt + COALESCE_MS - Date.now()),
+    );
   }
 
   /** Another topology or another id: what was heard belongs to the past. */

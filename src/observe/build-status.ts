@@ -102,7 +102,7 @@ function members({ mesh, records }: Sources): Member[] {
     return {
       id,
       // The record follows a change at once; what the other said itself may be a minute old.
-      name: isSelf ? parts.names.controllerName() : (record?.name ?? told?.name ?? null),
+      name: (isSelf ? parts.names.controllerName() : record?.name || told?.name) || null,
       overlay_ipaddress: address,
       asn,
       known: isSelf || record !== null || rows.some((row) => row.id === id),

@@ -63,7 +63,7 @@ export class TestBrowser {
       viewport: SIZES.desk,
       locale: 'en-GB',
     });
-    context.setDefaultTimeout(Number(process.env.PWT ?? 15_000));
+    context.setDefaultTimeout(20_000);
     await context.addInitScript(reportViolations);
     context.on('page', (page) => this.#watch(page));
     return context;
@@ -136,6 +136,27 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, impact, where }) => `${impact} ${id}: ${where.slice(0, 3).join(', ')}`);
+}
+
+/** Where pictures are written to; without it none are made. */
+const PICTURES = process.env.MESHWRIGHT_PICTURES;
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+/** The page in light or dark colours, once everything has them. */
+export async function inColours(page: Page, colorScheme: Scheme): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await untilStill(page);
+}
+
+/** Nothing moves or changes colour any more, and sizes have settled. */
+export async function untilStill(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
 }
 
 /** What sticks out of the window to the side, which makes a page scroll sideways. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, accessibilityFaults, type TestBrowser } from '../../support/browser.ts';
+import { ACCOUNT, accessibilityFaults, inColours, picture, type TestBrowser } from '../../support/browser.ts';
 import type { TestLab } from '../../support/lab.ts';
 
 /** The first visit of a fresh controller: only who reads the machine's screen gets in. */
@@ -39,7 +39,11 @@ export function entrance(lab: TestLab, browser: TestBrowser): void {
       const page = await (await browser.profile(lab.plan(4).url)).newPage();
       await page.goto('/');
       await page.getByRole('heading', { name: 'Log in' }).waitFor();
-      expect(await accessibilityFaults(page)).toEqual([]);
+      for (const scheme of ['dark', 'light'] as const) {
+        await inColours(page, scheme);
+        expect(await accessibilityFaults(page)).toEqual([]);
+        await picture(page, `login-${scheme}`);
+      }
       await page.getByLabel('User name', { exact: true }).fill(ACCOUNT.user);
       await page.getByLabel('Password', { exact: true }).fill('not the password');
       await page.keyboard.press('Enter');

@@ -3,7 +3,13 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { initPid } from '../../../src/lab/machine.ts';
 import { killAll, partOf } from '../../../src/lab/processes.ts';
-import { openConsole, type TestBrowser } from '../../support/browser.ts';
+import {
+  accessibilityFaults,
+  inColours,
+  openConsole,
+  picture,
+  type TestBrowser,
+} from '../../support/browser.ts';
 import type { TestLab } from '../../support/lab.ts';
 import { until } from '../../support/until.ts';
 
@@ -22,6 +28,12 @@ export function live(lab: TestLab, browser: TestBrowser): void {
       await near.getByText('down, over 3').waitFor();
       await near.getByText('The link to controller 2 is down; traffic takes another path.').waitFor();
       await bystander.getByText('The link between controllers 1 and 2 is down.').waitFor();
+
+      for (const scheme of ['dark', 'light'] as const) {
+        await inColours(near, scheme);
+        expect(await accessibilityFaults(near)).toEqual([]);
+        await picture(near, `map-cut-${scheme}`);
+      }
 
       const healedAt = Date.now();
       await lab.heal();

@@ -2,18 +2,20 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
   accessibilityFaults,
+  inColours,
   openConsole,
+  picture,
   SIZES,
   sticksOut,
   type TestBrowser,
+  untilStill,
 } from '../../support/browser.ts';
 import type { TestLab } from '../../support/lab.ts';
 
 /** Pages that no menu names. All others are found in the menu, so a new page is looked at without a line here. */
 const UNLISTED = ['/peers/2', '/history?peer=2', '/no-such-page'];
-
-/** Where pictures of every page are written to; without it none are made. */
-const PICTURES = process.env.MESHWRIGHT_PICTURES;
+/** Nobody wants pictures of these. */
+const UNPICTURED = new Set(['/history?peer=2', '/no-such-page']);
 
 export function pages(lab: TestLab, browser: TestBrowser): void {
   describe('every page', () => {
@@ -27,17 +29,15 @@ export function pages(lab: TestLab, browser: TestBrowser): void {
       };
       for (const path of paths) {
         await visit(page, path);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await untilStill(page);
-          note(`${path} ${colorScheme}`, await accessibilityFaults(page));
-          await picture(page, path, colorScheme);
+        for (const scheme of ['light', 'dark'] as const) {
+          await inColours(page, scheme);
+          note(`${path} ${scheme}`, await accessibilityFaults(page));
+          if (!UNPICTURED.has(path)) await picture(page, `${nameOf(path)}-${scheme}`);
         }
         for (const size of ['phone', 'wall'] as const) {
           await page.setViewportSize(SIZES[size]);
           await untilStill(page);
           note(`${path} ${size}`, await sticksOut(page));
-          await picture(page, path, size);
         }
         await page.setViewportSize(SIZES.desk);
       }
@@ -60,7 +60,7 @@ export function pages(lab: TestLab, browser: TestBrowser): void {
       await tabTo(page, 'Topology Map');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Topology Map' }).waitFor();
-      await tabTo(page, 'mwlab-c2');
+      await tabTo(page, '2 · 100.127.255.252');
       expect(await outlineOf(page)).toBe('solid');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/peers/2');
@@ -99,19 +99,8 @@ async function visit(page: Page, path: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
-/** Nothing moves or changes colour any more, and sizes have settled. */
-async function untilStill(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.waitForFunction(() =>
-    document.getAnimations().every(({ playState }) => playState !== 'running'),
-  );
-}
-
-async function picture(page: Page, path: string, look: string): Promise<void> {
-  if (!PICTURES) return;
-  const name = path === '/' ? 'runtime-status' : path.slice(1).replaceAll(/[^a-z0-9]+/g, '-');
-  await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
-}
+const nameOf = (path: string) =>
+  path === '/' ? 'runtime-status' : path.slice(1).replaceAll(/[^a-z0-9]+/g, '-');
 
 const focused = (page: Page) =>
   page.evaluate(() => {
