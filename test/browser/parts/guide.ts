@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { TestBrowser } from '../../support/browser.ts';
+import { accessibilityFaults, inColours, picture, type TestBrowser } from '../../support/browser.ts';
 import { type TestLab, TOKEN } from '../../support/lab.ts';
 import { setUpAccount } from './entrance.ts';
 
@@ -23,6 +23,11 @@ export function guide(lab: TestLab, browser: TestBrowser): void {
       await page.getByRole('button', { name: 'Accept addressing' }).and(page.locator(':disabled')).waitFor();
       await page.getByLabel('Overlay subnet').fill('172.31.7.0/24');
       await page.getByText('172.31.7.253').waitFor();
+      for (const scheme of ['dark', 'light'] as const) {
+        await inColours(page, scheme);
+        expect(await accessibilityFaults(page)).toEqual([]);
+        await picture(page, `guide-addressing-${scheme}`);
+      }
 
       // Leaving loses nothing: the guide stands where the controller stands.
       await page.getByRole('link', { name: 'Runtime Status', exact: true }).click();

@@ -16,6 +16,8 @@ import type { TestLab } from '../../support/lab.ts';
 const UNLISTED = ['/peers/2', '/history?peer=2', '/no-such-page'];
 /** Nobody wants pictures of these. */
 const UNPICTURED = new Set(['/history?peer=2', '/no-such-page']);
+/** And a picture of these on a phone. */
+const POCKET = new Set(['/', '/map']);
 
 export function pages(lab: TestLab, browser: TestBrowser): void {
   describe('every page', () => {
@@ -38,6 +40,7 @@ export function pages(lab: TestLab, browser: TestBrowser): void {
           await page.setViewportSize(SIZES[size]);
           await untilStill(page);
           note(`${path} ${size}`, await sticksOut(page));
+          if (size === 'phone' && POCKET.has(path)) await picture(page, `${nameOf(path)}-phone`);
         }
         await page.setViewportSize(SIZES.desk);
       }
