@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FarLink, Link, MeshSummary } from '../../../src/observe/mesh-status.ts';
-import { checksumWords, pathWords, summary } from './words.ts';
+import { checksumWords, pathWords, rttWords, summary } from './words.ts';
 
 const link = (peer: number, state: Link['state'], kind: Link['path']['kind'] = 'direct') =>
   ({ peer, state, path: { kind, controllers: [peer] } }) as Link;
@@ -47,4 +47,10 @@ it('names paths and checksums', () => {
     'differs',
     'not known',
   ]);
+});
+
+it('says no round trip of a link that is down', () => {
+  const probe = { rtt_ms: 0.65 } as Link['probe'];
+  expect(rttWords({ state: 'up', probe })).toBe('0.65 ms');
+  expect(rttWords({ state: 'down', probe })).toBe('–');
 });

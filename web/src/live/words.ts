@@ -1,4 +1,5 @@
-import type { Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
+import type { Link, Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
+import { millis } from '../format/number.ts';
 
 /** What the status says, in the words of operators. */
 export function pathWords({ kind, controllers }: PathNow): string {
@@ -12,6 +13,11 @@ export function pathWords({ kind, controllers }: PathNow): string {
     case 'self':
       return 'here';
   }
+}
+
+/** The round trip now. What was measured before a link went down is not the present. */
+export function rttWords({ state, probe }: Pick<Link, 'state' | 'probe'>): string {
+  return millis(state === 'down' ? null : probe.rtt_ms);
 }
 
 export function checksumWords(match: Member['checksum']): string {

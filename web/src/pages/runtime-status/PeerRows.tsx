@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Member, Link as MeshLink } from '../../../../src/observe/mesh-status.ts';
-import { millis, percent, UNKNOWN } from '../../format/number.ts';
+import { percent, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -9,7 +9,7 @@ import { Reasons } from '../../kit/Reasons.tsx';
 import { Sparkline } from '../../kit/Sparkline.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
 import { useLive } from '../../live/live-context.tsx';
-import { checksumWords, pathWords } from '../../live/words.ts';
+import { checksumWords, pathWords, rttWords } from '../../live/words.ts';
 import styles from './PeerRows.module.css';
 
 interface PeerProps {
@@ -67,7 +67,7 @@ function LinkCells({ link }: { link: MeshLink }) {
       </Cell>
       <Cell label="RTT">
         <span className={styles.rtt}>
-          {millis(link.probe.rtt_ms)} <Sparkline values={samples} />
+          {rttWords(link)} <Sparkline values={samples} />
         </span>
       </Cell>
       <Cell label="Loss">{percent(link.probe.loss)}</Cell>

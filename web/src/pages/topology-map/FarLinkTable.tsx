@@ -21,7 +21,7 @@ export function FarLinkTable({ picture: { lines, spots } }: { picture: Picture }
             <StateMark state={state} word={far ? undefined : 'not known'} />{' '}
             <For since={far?.since ?? null} />
           </Cell>
-          <Cell label="RTT">{millis(far?.rtt_ms ?? null)}</Cell>
+          <Cell label="RTT">{millis(state === 'down' ? null : (far?.rtt_ms ?? null))}</Cell>
           <Cell label="Loss">{percent(far?.loss ?? null)}</Cell>
           <Cell label="Told">{far ? <Ago at={far.heard_at} /> : UNKNOWN}</Cell>
         </Table.Tr>
