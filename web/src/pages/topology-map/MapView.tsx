@@ -56,9 +56,10 @@ export function MapView({ picture }: { picture: Picture }) {
 }
 
 /** As high as the picture needs at the width that there is, and never higher than the window. */
-function sizeOf({ format, spots }: Picture, { width, height }: Bounds): CSSProperties {
-  if (format === 'high') return { height: 280 + spots.length * 96 };
-  return { aspectRatio: `${width + MARGIN} / ${height + MARGIN}`, minHeight: 300, maxHeight: '68vh' };
+function sizeOf({ format }: Picture, { width, height }: Bounds): CSSProperties {
+  const aspectRatio = `${width + MARGIN} / ${height + MARGIN}`;
+  // On a phone one scrolls anyway.
+  return { aspectRatio, minHeight: 260, ...(format === 'wide' && { maxHeight: '68vh' }) };
 }
 
 const hasNetworks = ({ member }: Spot) => member.networks.length > 0;
