@@ -14,12 +14,11 @@ import { Joiner } from '../mesh/joiner.ts';
 import { Membership } from '../mesh/membership.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { Records } from '../mesh/records.ts';
-import { buildStatus } from '../observe/build-status.ts';
+import { buildStatus, buildSummary } from '../observe/build-status.ts';
 import { diagnosticBundle } from '../observe/diagnostics.ts';
 import { examine } from '../observe/doctor.ts';
 import { EventLog } from '../observe/event-log.ts';
 import { LinkHistory, linkSamples } from '../observe/history.ts';
-import type { MeshStatus } from '../observe/mesh-status.ts';
 import { paths } from '../paths.ts';
 import { LookUp } from '../peering/look-up.ts';
 import { PeeringService } from '../peering/peering-service.ts';
@@ -183,8 +182,9 @@ export class Controller {
       keyset: this.#keyset,
       history: this.#history,
       lookUp: this.#lookUp,
-      status: () => this.#status(),
-      doctor: () => examine(this.#mesh, this.#status()),
+      status: () => buildStatus(this.#picture()),
+      summary: () => buildSummary(this.#picture()),
+      doctor: () => examine(this.#mesh, buildStatus(this.#picture())),
       diagnostics: () =>
         diagnosticBundle({
           ...this.#native(),
@@ -203,14 +203,15 @@ export class Controller {
     };
   }
 
-  #status(): MeshStatus {
-    return buildStatus({
+  #picture(): Parameters<typeof buildStatus>[0] {
+    return {
       mesh: this.#mesh,
       records: this.#records,
+      heard: this.#membership.heard,
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,
-    });
+    };
   }
 }
 

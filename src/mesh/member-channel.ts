@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:https';
+import { Agent, createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -25,15 +25,22 @@ type SyncBody = Static<typeof SyncBody>;
 
 const MAX_BODY = 12 * 1024 * 1024;
 const RETRY_LISTEN_MS = 1000;
+/** Longer than the time between two reports of a member, so that they share a connection. */
+const IDLE_MS = 30_000;
+
+/** Answers what a member posts to one path. `from` is who it is, from its certificate. */
+export type MemberHandler = (from: number, body: unknown) => object;
 
 /**
- * How members exchange shared records: mutual TLS on the overlay address, both ends with certificates from the
+ * How members talk to each other, shared records first of all: mutual TLS on the overlay address, both ends with certificates from the
  * keyset. Nothing but members can finish the handshake, so there is no login and no route table to protect.
  */
 export class MemberChannel {
   readonly #identity: MemberIdentity;
   readonly #address: string;
   readonly #records: Records;
+  readonly #handlers = new Map<string, MemberHandler>();
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
   #server: Server | null = null;
   #retry: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -42,6 +49,14 @@ export class MemberChannel {
     this.#identity = identity;
     this.#address = address;
     this.#records = records;
+    this.serve('/records', (_, body) => {
+      if (!Value.Check(SyncBody, body)) throw new TypeError('malformed');
+      return this.#answer(body);
+    });
+  }
+
+  serve(path: string, handler: MemberHandler): void {
+    this.#handlers.set(path, handler);
   }
 
   /** Listens as soon as the applier has given the machine its overlay address. */
@@ -65,12 +80,12 @@ export class MemberChannel {
       });
       request.on('end', () => {
         try {
-          const peer = (request.socket as TLSSocket).getPeerCertificate();
-          if (!/^controller-(\d|10)\./.test(String(peer.subject?.CN ?? ''))) throw new Error('not a member');
-          const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-          if (!Value.Check(SyncBody, body)) throw new Error('malformed');
+          const handler = this.#handlers.get(request.url ?? '');
+          if (!handler) throw new TypeError('nobody answers there');
+          const from = memberIdOf(request.socket as TLSSocket);
+          const answer = handler(from, JSON.parse(Buffer.concat(chunks).toString('utf8')));
           response.setHeader('content-type', 'application/json');
-          response.end(JSON.stringify(this.#answer(body)));
+          response.end(JSON.stringify(answer));
         } catch {
           response.statusCode = 400;
           response.end('{}');
@@ -78,6 +93,7 @@ export class MemberChannel {
       });
     });
     server.requestTimeout = 15_000;
+    server.keepAliveTimeout = IDLE_MS;
     server.on('error', () => this.#listenLater());
     server.on('tlsClientError', () => undefined);
     this.#server = server;
@@ -92,6 +108,7 @@ export class MemberChannel {
   stop(): void {
     this.#stopped = true;
     if (this.#retry) clearTimeout(this.#retry);
+    this.#agent.destroy();
     this.#server?.closeAllConnections();
     this.#server?.close();
   }
@@ -104,18 +121,23 @@ export class MemberChannel {
     };
   }
 
+  /** Posts to a member and returns its answer; rejects with a RequestFailure. */
+  async post(peer: number, overlayAddress: string, path: string, body: object): Promise<unknown> {
+    const { cert, key, ca } = this.#identity;
+    return postJson({
+      host: overlayAddress,
+      port: MEMBER_PORT,
+      path,
+      body,
+      timeoutMs: 8000,
+      agent: this.#agent,
+      tls: { cert, key, ca, servername: memberName(peer) },
+    });
+  }
+
   /** One full exchange with a member: afterwards both hold everything that either had. */
   async syncWith(peer: number, overlayAddress: string): Promise<void> {
-    const { cert, key, ca } = this.#identity;
-    const send = (body: SyncBody) =>
-      postJson({
-        host: overlayAddress,
-        port: MEMBER_PORT,
-        path: '/records',
-        body,
-        timeoutMs: 8000,
-        tls: { cert, key, ca, servername: memberName(peer) },
-      });
+    const send = (body: SyncBody) => this.post(peer, overlayAddress, '/records', body);
     const answer = await send({ stateVector: encode(this.#records.stateVector()) });
     if (!Value.Check(SyncBody, answer))
       throw new Error(`controller ${peer} answered a sync with something else`);
@@ -125,6 +147,14 @@ export class MemberChannel {
     if (missing.length > 2)
       await send({ stateVector: encode(this.#records.stateVector()), update: encode(missing) });
   }
+}
+
+/** Who is at the other end. Nobody but a member gets this far, but a member could be of another kind one day. */
+function memberIdOf(socket: TLSSocket): number {
+  const { subject } = socket.getPeerCertificate();
+  const id = /^controller-(\d|10)\./.exec(String(subject?.CN ?? ''))?.[1];
+  if (id === undefined) throw new TypeError('not a member');
+  return Number(id);
 }
 
 function encode(bytes: Uint8Array): string {

@@ -1,5 +1,7 @@
 import type { Keyset } from '../keyset/keyset.ts';
+import type { HeardReport } from '../observe/far-links.ts';
 import { JoinRows } from './join-rows.ts';
+import { LinkReports } from './link-reports.ts';
 import { MemberChannel } from './member-channel.ts';
 import type { Mesh } from './mesh.ts';
 import type { Records } from './records.ts';
@@ -7,15 +9,17 @@ import { Replicator } from './replicator.ts';
 import { SelfRecord } from './self-record.ts';
 
 /**
- * Runs what a member of a topology runs beside the tunnels: replication of shared records and its own entry in
- * them. Starts when this controller has keyset and id, and starts again when either changes.
+ * Runs what a member of a topology runs beside the tunnels: replication of shared records, its own entry in them,
+ * and reports of links. Starts when this controller has keyset and id, and starts again when either changes.
  */
 export class Membership {
   readonly #mesh: Mesh;
   readonly #records: Records;
   readonly #selfRecord: SelfRecord;
   readonly #joinRows: JoinRows;
+  readonly #reports: LinkReports;
   readonly #reachable = new Set<number>();
+  #channel: MemberChannel | null = null;
   #replicator: Replicator | null = null;
   #running = '';
 
@@ -24,7 +28,16 @@ export class Membership {
     this.#records = records;
     this.#selfRecord = new SelfRecord(mesh, records);
     this.#joinRows = new JoinRows(mesh.parts.db, mesh, records);
-    mesh.onChange(() => this.#greetReturned());
+    this.#reports = new LinkReports(mesh);
+    mesh.onChange(() => {
+      this.#greetReturned();
+      this.#reportLinks();
+    });
+  }
+
+  /** What other members last said about their links. */
+  get heard(): ReadonlyMap<number, HeardReport> {
+    return this.#reports.heard;
   }
 
   start(): void {
@@ -36,6 +49,7 @@ export class Membership {
   stop(): void {
     this.#selfRecord.stop();
     this.#replicator?.stop();
+    this.#reports.forget();
   }
 
   /** Follows a change of keyset, addressing or own id. */
@@ -48,13 +62,31 @@ export class Membership {
     if (wanted === this.#running) return;
     this.#replicator?.stop();
     this.#replicator = null;
+    this.#channel = null;
+    this.#reports.forget();
     this.#running = wanted;
     if (!keyset || !own) return;
     const channel = new MemberChannel(identityOf(keyset, own.id), own.address, this.#records);
+    channel.serve('/links', (from, report) => {
+      this.#reports.take(from, report);
+      return {};
+    });
+    this.#channel = channel;
     this.#replicator = new Replicator(channel, this.#records, () => this.#others());
     this.#replicator.start();
     this.#selfRecord.publish();
     this.#joinRows.applyNew();
+  }
+
+  #reportLinks(): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    const addressOf = (id: number) => this.#others().find((other) => other.id === id)?.overlayAddress ?? '';
+    const members = () =>
+      this.#others()
+        .map(({ id }) => id)
+        .filter((id) => this.#mesh.reaches(id));
+    this.#reports.follow(members, (id, report) => channel.post(id, addressOf(id), '/links', report));
   }
 
   #others(): { id: number; overlayAddress: string }[] {

@@ -238,6 +238,11 @@ export class Mesh {
     this.announce();
   }
 
+  /** Whether any way leads to a member now, as far as we can see. */
+  reaches(id: number): boolean {
+    return !this.isStale && this.#path(id) !== null;
+  }
+
   #path(peer: number): number[] | null {
     return routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], peer)?.path ?? null;
   }
