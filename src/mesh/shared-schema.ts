@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { packRecords } from '../clientpack/pack-records.ts';
 
 /**
  * Everything that members share. Only what is declared here can enter the replicated store: a local row, password
@@ -29,6 +30,6 @@ export const JoinRecord = Type.Object({
 });
 export type JoinRecord = Static<typeof JoinRecord>;
 
-export const sharedSchema = { members: MemberRecord, joins: JoinRecord } as const;
+export const sharedSchema = { members: MemberRecord, joins: JoinRecord, ...packRecords } as const;
 export type SharedSchema = { [K in keyof typeof sharedSchema]: Static<(typeof sharedSchema)[K]> };
 export type SharedKind = keyof SharedSchema;
