@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { clientIntents } from '../clientpack/client-intents.ts';
+import type { ClientServer } from '../clientpack/client-server.ts';
 import type { Intent, RouteIntent } from '../compile/intent.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { controllerKeys, linkPsk } from '../keyset/wireguard-keys.ts';
@@ -16,6 +18,7 @@ interface Sources {
   readonly instance: string;
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  readonly clientServer: ClientServer;
   readonly profile: BfdProfile;
   readonly addressOf: (host: string) => string | null;
   readonly watchOf: (peer: number) => PeerWatch;
@@ -53,6 +56,7 @@ export function gatherIntent(sources: Sources): Intent | null {
     }),
     routes: sources.routes,
     ntpHosts: sources.ntpHosts,
+    clients: sources.clientServer.intent(keyset, self, clientIntents(keyset)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
@@ -51,6 +52,7 @@ export interface MeshParts {
 export class Mesh {
   readonly parts: MeshParts;
   readonly resolver: Resolver;
+  readonly clientServer: ClientServer;
   readonly #profile: Setting<BfdProfile>;
   readonly #watches = new Map<number, PeerWatch>();
   readonly greetings: Greetings;
@@ -67,6 +69,7 @@ export class Mesh {
 
   constructor(parts: MeshParts) {
     this.parts = parts;
+    this.clientServer = new ClientServer(parts.db);
     this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
     this.#events = new LinkEvents(parts.events);
     this.greetings = new Greetings(this, this.#events);
@@ -174,6 +177,7 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
+      clientServer: this.clientServer,
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),
