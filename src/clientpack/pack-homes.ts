@@ -114,6 +114,17 @@ export class PackHomes {
     return packs.length;
   }
 
+  /** Throws when the controller that makes new packs is another one and does not answer. */
+  async requireKeeper(): Promise<void> {
+    const self = this.#self();
+    const addressing = this.#book.parts.addressing();
+    const keeper = addressing && keeperOf(this.#records, addressing);
+    if (keeper === null || keeper === self) return;
+    await this.#line.ask('ping', keeper, {}).catch(() => {
+      throw new MeshwrightError('PACK_KEEPER_UNREACHABLE', { keeper });
+    });
+  }
+
   /** Free packs by the controller that may hand them out. */
   shares(): Map<ControllerId, number> {
     const shares = new Map<ControllerId, number>();

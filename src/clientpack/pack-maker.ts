@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { generateClients } from '../keyset/generate.ts';
 import type { MemberLine } from '../mesh/member-line.ts';
 import type { Records } from '../mesh/records.ts';
 import type { Ipv4 } from '../net/ipv4.ts';
 import type { Pack } from './pack.ts';
 import type { PackBook } from './pack-book.ts';
+
+const POLL_MS = 50;
 
 /**
  * Makes credentials that did not come with the keyset. Those of a new pack come from its home alone: a certificate
@@ -52,6 +55,16 @@ export class PackMaker {
       this.#busy = false;
     }
     await this.fill();
+  }
+
+  /** Resolves when these packs have credentials, whoever makes them. */
+  async whenMade(addresses: readonly Ipv4[], withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    await this.fill();
+    while (addresses.some((address) => !this.#book.find(address)?.material)) {
+      if (Date.now() > deadline) throw new Error(`no credentials within ${withinMs / 1000} s`);
+      await pause(POLL_MS);
+    }
   }
 
   /** New credentials for a pack; the old ones are refused wherever the record arrives. */

@@ -25,8 +25,13 @@ export function parsePackName(text: string): Ipv4 | null {
 }
 
 export function parseTagKey(value: unknown): TagKey {
-  if (typeof value === 'string' && TAG_KEY.test(value)) return value as TagKey;
-  throw new MeshwrightError('TAG_KEY_INVALID', { field: 'key', key: printable(value) });
+  const refuse = (why: string) =>
+    new MeshwrightError('TAG_KEY_INVALID', { field: 'key', key: printable(value), rule: why });
+  if (typeof value !== 'string' || !TAG_KEY.test(value))
+    throw refuse('letters, digits, - and _, at most 64 of them');
+  // A published client takes every answer that holds an object with this first key for a failure.
+  if (value === 'error') throw refuse('clients of the API would read it as a failure');
+  return value as TagKey;
 }
 
 export function parseTagValue(value: unknown): TagValue {

@@ -227,7 +227,7 @@ export const catalogue = {
   PACK_NAME_MISSING: argument(() => 'name argument must be set'),
   PACK_UNKNOWN: argument((d) => `Clientpack named '${d.name}' does not exist`),
   PACK_NOT_FOUND: notFound((d) => `Clientpack named '${d.name}' does not exist`),
-  TAG_KEY_INVALID: argument((d) => `bad tag key: ${d.key} (letters, digits, - and _, at most 64)`),
+  TAG_KEY_INVALID: argument((d) => `bad tag key: ${d.key} (${d.rule})`),
   TAGS_TOO_MANY: notAllowed((d) => `A clientpack holds at most ${d.limit} tags`),
   CLIENT_NOT_CONNECTED: argument((d) => `Overlay IP address ${d.address} is not connected`),
   PACKS_NO_ROOM: notAllowed((d) => `Not enough room in license for ${d.count} more clientpacks.`),
@@ -237,6 +237,9 @@ export const catalogue = {
     (d) =>
       `Clientpack ${d.name} has no credentials yet: controller ${d.home} makes them once it can be reached`,
   ),
+  PACK_NOWHERE: prerequisite(
+    'No controller has told where clients reach it yet: set "this instance", or a client address',
+  ),
   PACKS_NONE: notAllowed(() => 'No clientpack is available: all in this range are checked out or disabled'),
   PACKS_ELSEWHERE: notAllowed(
     (d) =>
@@ -245,6 +248,10 @@ export const catalogue = {
   PACK_HOME_UNREACHABLE: notAllowed(
     (d) =>
       `Only controller ${d.home} may hand out clientpack ${d.name}, and it does not answer. If it is gone for good, take over its share`,
+  ),
+  PACK_KEEPER_UNREACHABLE: notAllowed(
+    (d) =>
+      `Controller ${d.keeper} makes new clientpacks, and it does not answer. If it is gone for good, take over its share`,
   ),
   PACK_HOME_CHANGED: notAllowed(
     (d) => `Clientpack ${d.name} was passed to another controller at this moment. Try again`,

@@ -17,6 +17,8 @@ export const MemberRecord = Type.Object({
   address: Type.Union([Host, Type.Null()]),
   /** Where clients reach it; the address that clientpacks name. */
   clientAddress: Type.Union([Host, Type.Null()]),
+  /** Networks that it announces; WireGuard packs name them. Absent in records of older versions. */
+  networks: Type.Optional(Type.Array(Type.String({ maxLength: 18 }), { maxItems: 5000 })),
 });
 export type MemberRecord = Static<typeof MemberRecord>;
 
