@@ -8,6 +8,7 @@ import { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Keyset } from '../keyset/keyset.ts';
+import { LinkService } from '../links/link-service.ts';
 import type { MemberLine } from '../mesh/member-line.ts';
 import { MemberRequests } from '../mesh/member-requests.ts';
 import { Records } from '../mesh/records.ts';
@@ -43,6 +44,7 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     keyset: null as Keyset | null,
     attached: [] as HeldClient[],
     cut: [] as Ipv4[],
+    clientAddress: null as string | null,
   };
   const addressing = (): Addressing | null => (seen.licensed ? TEST_ADDRESSING : null);
   const apiPassword = new ApiPassword(db);
@@ -93,6 +95,14 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     access: new Access(db, () => null),
     tasks: new Tasks(db),
     clientpacks,
+    links: new LinkService(db),
+    clientAddress: {
+      own: () => seen.clientAddress,
+      set: (address) => {
+        seen.clientAddress = address;
+      },
+      of: (id) => records.get('members', String(id))?.clientAddress ?? null,
+    },
     topologyChecksum: () => 'ab'.repeat(20),
     observed: () => seen.observed,
     linkUp: (peer) => seen.up.has(peer),

@@ -87,7 +87,7 @@ export class Clientpacks {
     );
     this.files = new PackFiles({
       render: (kind, pack, remotes) => this.#render(kind, pack, remotes),
-      remotes: ({ address }) => this.#remotesOf(address),
+      remotes: ({ address }) => this.remotesOf(address),
       edition: () =>
         JSON.stringify([this.controllers(), parts.addressing()?.subnet, parts.addressing()?.vip]),
     });
@@ -176,7 +176,8 @@ export class Clientpacks {
       .sort();
   }
 
-  #remotesOf(address: Ipv4): ClientRemote[] {
+  /** The controllers in the order in which this client tries them. */
+  remotesOf(address: Ipv4): ClientRemote[] {
     const { addressing, controllers } = this.#now();
     if (!addressing) return [];
     return clientOrder(addressing.subnet, address, controllers).map(({ weight: _, ...remote }) => remote);

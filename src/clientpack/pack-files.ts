@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import encodeQR from 'qr';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
 import { tarGz, zip } from './archive.ts';
@@ -75,7 +76,13 @@ export class PackFiles {
     }
   }
 
-  /** What a QR code holds. */
+  /** The WireGuard form for the camera of a phone: as a picture, and for a terminal. */
+  qr(pack: Pack): { svg: string; text: string } {
+    const text = this.wireguardText(pack);
+    // Low correction keeps the squares large: a screen has no scratches.
+    return { svg: encodeQR(text, 'svg', { ecc: 'low' }), text: encodeQR(text, 'ascii', { ecc: 'low' }) };
+  }
+
   wireguardText(pack: Pack): string {
     return textOf(this.#files('wireguard', pack), '.conf');
   }

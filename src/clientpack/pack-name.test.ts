@@ -12,7 +12,7 @@ const passes = (work: () => unknown): boolean => {
   }
 };
 
-describe('names of packs', () => {
+describe('names of packs', { timeout: 30_000 }, () => {
   it('are read back for every address, and fit into a path', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffffff }), (value) => {
@@ -35,7 +35,7 @@ describe('names of packs', () => {
   });
 });
 
-describe('tags', () => {
+describe('tags', { timeout: 30_000 }, () => {
   it('have keys of letters, digits, - and _ and none that a client takes for a failure', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\w -]{0,70}$/)), (key) => {

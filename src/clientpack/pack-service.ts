@@ -6,7 +6,7 @@ import type { Addressing } from '../topology/addressing.ts';
 import type { ClientIntent } from './client-intent.ts';
 import { isFreeForClient, type Pack } from './pack.ts';
 import type { PackBook } from './pack-book.ts';
-import { MAX_TAGS, parseTagKey, parseTagValue } from './pack-name.ts';
+import { MAX_TAGS, parseTagKey, parseTagValue, type TagKey, type TagValue } from './pack-name.ts';
 import { MAX_GRANTS } from './pack-records.ts';
 
 /**
@@ -49,12 +49,28 @@ export class PackService {
     });
   }
 
-  setTag({ address, tags }: Pack, key: unknown, value: unknown): void {
-    const tagKey = parseTagKey(key);
-    const tagValue = parseTagValue(value);
-    if (!Object.hasOwn(tags, tagKey) && Object.keys(tags).length >= MAX_TAGS)
-      throw new MeshwrightError('TAGS_TOO_MANY', { field: 'key', limit: MAX_TAGS });
-    this.#records.put('packTags', `${address} ${tagKey}`, { address, key: tagKey, value: tagValue });
+  setTag(pack: Pack, key: unknown, value: unknown): void {
+    this.setTags([pack], this.checkTags([pack], { [parseTagKey(key)]: value }));
+  }
+
+  /** Reads tags and sees that every pack has room for them, before any of them is stored. */
+  checkTags(packs: readonly Pack[], tags: Readonly<Record<string, unknown>>): [TagKey, TagValue][] {
+    const pairs = Object.entries(tags).map(([key, value]): [TagKey, TagValue] => [
+      parseTagKey(key),
+      parseTagValue(value),
+    ]);
+    const isFull = (pack: Pack) =>
+      new Set([...Object.keys(pack.tags), ...pairs.map(([key]) => key)]).size > MAX_TAGS;
+    if (packs.some(isFull)) throw new MeshwrightError('TAGS_TOO_MANY', { field: 'key', limit: MAX_TAGS });
+    return pairs;
+  }
+
+  setTags(packs: readonly Pack[], pairs: readonly [TagKey, TagValue][]): void {
+    this.#records.together(() => {
+      for (const { address } of packs)
+        for (const [key, value] of pairs)
+          this.#records.put('packTags', `${address} ${key}`, { address, key, value });
+    });
   }
 
   /** Removing a tag that is not there is no error: it is what was wanted. */

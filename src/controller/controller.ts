@@ -10,6 +10,7 @@ import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
 import { loadAuthorities } from '../license/authority.ts';
 import { LicenseService } from '../license/license-service.ts';
+import { LinkService } from '../links/link-service.ts';
 import { JoinIssuer } from '../mesh/join-issuer.ts';
 import { Joiner } from '../mesh/joiner.ts';
 import { Membership } from '../mesh/membership.ts';
@@ -127,6 +128,7 @@ export class Controller {
       peering: this.#peering,
       records: this.#records,
       instance,
+      setClientAddress: (address) => this.#membership.selfRecord.setClientAddress(address),
     });
     const follow = () => void this.#apply().catch(() => undefined);
     this.#license.onChange.push(follow);
@@ -171,6 +173,12 @@ export class Controller {
       access: this.#access,
       tasks: this.#tasks,
       clientpacks: this.#clientpacks,
+      links: new LinkService(this.#db),
+      clientAddress: {
+        own: () => this.#membership.selfRecord.clientAddress(),
+        set: (address) => this.#membership.selfRecord.setClientAddress(address),
+        of: (id) => this.#records.get('members', String(id))?.clientAddress ?? null,
+      },
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
       linkUp: (peer) => this.#mesh.linkUp(peer),

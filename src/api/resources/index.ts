@@ -9,8 +9,11 @@ import { containerRoutes } from './containers.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keysetRoutes } from './keyset.ts';
 import { licenseRoutes } from './license.ts';
+import { linkRoutes } from './links.ts';
 import { localRoutes } from './local.ts';
 import { managementServerRoutes } from './management-server.ts';
+import { meshClientpackRoutes } from './mesh-clientpacks.ts';
+import { meshControllerRoutes } from './mesh-controllers.ts';
 import { meshPeeringRoutes } from './mesh-peering.ts';
 import { openApiRoutes } from './openapi-document.ts';
 import { peeringRoutes } from './peering.ts';
@@ -37,10 +40,13 @@ export const resources: readonly Resource[] = [
   clientpacksRoutes,
   clientpackRoutes,
   clientpackDownloadRoutes,
+  linkRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,
   meshPeeringRoutes,
+  meshClientpackRoutes,
+  meshControllerRoutes,
   localRoutes,
   openApiRoutes,
 ];
