@@ -42,7 +42,8 @@ function tarHeader(name: string, mode: number, size: number, type: '0' | '5'): B
   header.write('ustar\0' + '00', 257, 'latin1');
   header.write('root', 265, 'latin1');
   header.write('root', 297, 'latin1');
-  const sum = header.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return header;
 }

@@ -106,6 +106,7 @@ export class Clientpacks {
   start(): void {
     this.maker.start();
     this.#sharing.start();
+    this.#pending ??= setTimeout(() => this.#tell(), COALESCE_MS);
   }
 
   stop(): void {
@@ -136,6 +137,7 @@ export class Clientpacks {
   /** Tags, marks and shares change often and mean nothing to the data plane; it is not bothered with them. */
   #tell(): void {
     this.#pending = null;
+    this.files.warm(this.book.packs()).catch((error: unknown) => console.error('clientpack files:', error));
     const intent = JSON.stringify([
       this.loads.own().drained,
       this.service

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as pause } from 'node:timers/promises';
 import encodeQR from 'qr';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
 import { tarGz, zip } from './archive.ts';
 import type { ClientRemote, PackFile, PackKind } from './client-intent.ts';
 import type { Pack } from './pack.ts';
+import { PACK_FORMATS, type PackFormat } from './pack-formats.ts';
 import { packName } from './pack-name.ts';
 
-/** What a pack can be downloaded as. The first four are OpenVPN in the forms of the wire contract. */
-export const PACK_FORMATS = ['conf', 'ovpn', 'zip', 'tarball', 'wireguard', 'ha'] as const;
-export type PackFormat = (typeof PACK_FORMATS)[number];
+/** Packs whose digests are made in one go: some 10 ms. */
+const SLICE = 20;
 
 export interface PackDigests {
   readonly conf: string;
@@ -36,6 +37,8 @@ export class PackFiles {
   readonly #parts: PackFilesParts;
   readonly #digests = new Map<string, { pack: Pack; edition: string; digests: PackDigests }>();
 
+  #warming = 0;
+
   constructor(parts: PackFilesParts) {
     this.#parts = parts;
   }
@@ -55,6 +58,16 @@ export class PackFiles {
     };
     this.#digests.set(pack.address, { pack, edition, digests });
     return digests;
+  }
+
+  /** Makes the digests of all packs a few at a time, so that neither a list nor anybody else has to wait for them. */
+  async warm(packs: readonly Pack[]): Promise<void> {
+    const turn = ++this.#warming;
+    for (const [at, pack] of packs.entries()) {
+      if (at % SLICE === 0) await pause();
+      if (turn !== this.#warming) return;
+      this.digests(pack);
+    }
   }
 
   download(pack: Pack, format: PackFormat): Download {

@@ -240,6 +240,8 @@ export class Controller {
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,
+      holders: this.#clientpacks.directory.holders(),
+      isDrained: (id) => this.#clientpacks.loads.of(id).drained,
     });
   }
 }

@@ -11,7 +11,9 @@ type Root = Pick<Keyset, 'uuid' | 'masterSecret'>;
 
 /** Keys of the one interface to which WireGuard clients of a controller connect. */
 export function clientInterfaceKeys(keyset: Root, id: ControllerId): WireguardKeys {
-  return wireguardKeysOf(derive(keyset, `wireguard clients of controller ${id}`));
+  return remembered(keyset, `wireguard clients of controller ${id}`, (purpose) =>
+    wireguardKeysOf(derive(keyset, purpose)),
+  );
 }
 
 export function clientPsk(keyset: Root, address: string, generation: number): string {
@@ -23,7 +25,9 @@ const CLIENT_KEY_BYTES = 256;
 
 /** OpenVPN's tls-crypt-v2 key of the servers: 64 bytes of cipher key, 64 of HMAC key. Equal on all controllers. */
 export function tlsCryptServerKey(keyset: Root): Buffer {
-  return deriveBytes(keyset, 'openvpn tls-crypt-v2 servers', SERVER_KEY_BYTES);
+  return remembered(keyset, 'openvpn tls-crypt-v2 servers', (purpose) =>
+    deriveBytes(keyset, purpose, SERVER_KEY_BYTES),
+  );
 }
 
 /**
@@ -46,4 +50,14 @@ function deriveBytes({ uuid, masterSecret }: Root, purpose: string, bytes: numbe
   return Buffer.from(
     hkdfSync('sha256', Buffer.from(masterSecret, 'base64'), uuid, `meshwright ${purpose}`, bytes),
   );
+}
+
+const known = new WeakMap<Root, Map<string, unknown>>();
+
+/** What all clients share is derived once a keyset: a list of a thousand packs needs it a thousand times. */
+function remembered<T>(keyset: Root, purpose: string, derived: (purpose: string) => T): T {
+  const values = known.get(keyset) ?? new Map<string, unknown>();
+  known.set(keyset, values);
+  if (!values.has(purpose)) values.set(purpose, derived(purpose));
+  return values.get(purpose) as T;
 }

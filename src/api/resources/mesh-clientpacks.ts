@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { PACK_FORMATS } from '../../clientpack/pack-files.ts';
+import { PACK_FORMATS } from '../../clientpack/pack-formats.ts';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import type { ApiContext } from '../context.ts';
 import { sendFile } from './clientpack-download.ts';
