@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
@@ -48,6 +49,7 @@ export interface ApiContext {
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
   readonly tasks: Tasks;
+  readonly clientpacks: Clientpacks;
   /** Access tokens, once there are any. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;

@@ -16,21 +16,24 @@ interface StoredIdentity {
   readonly identity: Identity;
 }
 
-/** This controller as the server of overlay clients: its own keys, and an operator's settings for it alone. */
+/** This controller as the server of overlay clients: its own keys, and an operator's setting for it alone. */
 export class ClientServer {
-  readonly drained: Setting<boolean>;
   readonly clientsMayManage: Setting<boolean>;
   readonly #identity: Setting<StoredIdentity>;
 
   constructor(db: Database) {
-    this.drained = new Setting(db, 'clients.drained');
     this.clientsMayManage = new Setting(db, 'clients.may_manage');
     this.#identity = new Setting(db, 'clients.server_identity', 'secret');
   }
 
-  intent(keyset: Keyset, self: ControllerId, packs: readonly ClientIntent[]): ClientsIntent {
+  intent(
+    keyset: Keyset,
+    self: ControllerId,
+    packs: readonly ClientIntent[],
+    drained: boolean,
+  ): ClientsIntent {
     return {
-      drained: this.drained.get() ?? false,
+      drained,
       clientsMayManage: this.clientsMayManage.get() ?? false,
       server: {
         ...this.#identityFor(keyset, self),

@@ -4,6 +4,7 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Clientpacks } from '../clientpack/clientpacks.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -54,6 +55,7 @@ export class Controller {
   readonly #lookUp = new LookUp();
   readonly #records: Records;
   readonly #membership: Membership;
+  readonly #clientpacks: Clientpacks;
   readonly #exchange: KeysetExchangeServer;
   readonly #issuer: JoinIssuer;
   readonly #joiner: Joiner;
@@ -93,12 +95,28 @@ export class Controller {
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
+      clients: () => this.#clientpacks.service.clientIntents(),
+      drained: () => this.#clientpacks.loads.own().drained,
     });
     this.#history = new LinkHistory(db);
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
     this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
     this.#membership = new Membership(this.#mesh, this.#records);
+    this.#clientpacks = new Clientpacks({
+      db,
+      records: this.#records,
+      line: this.#membership,
+      requests: this.#membership.requests,
+      addressing: () => this.#topology.addressing(),
+      capacity: () => this.#topology.capacity()?.clients ?? null,
+      keyset: () => this.#keyset.keyset(),
+      observed: () => (this.#mesh.isStale ? null : this.#mesh.observed),
+      attached: () => [],
+      cut: () => Promise.reject(new Error('nobody is attached here')),
+      onIntent: () => void this.#mesh.apply().catch(() => undefined),
+    });
+    this.#mesh.onChange(() => this.#clientpacks.note());
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
     this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
@@ -125,6 +143,7 @@ export class Controller {
     this.#applier.start();
     this.#mesh.start();
     this.#membership.start();
+    this.#clientpacks.start();
     this.#access.start();
     this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
@@ -133,6 +152,7 @@ export class Controller {
   stop(): void {
     this.#access.stop();
     this.#history.stop();
+    this.#clientpacks.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -150,6 +170,7 @@ export class Controller {
       apiPassword: this.apiPassword,
       access: this.#access,
       tasks: this.#tasks,
+      clientpacks: this.#clientpacks,
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
       linkUp: (peer) => this.#mesh.linkUp(peer),
@@ -163,6 +184,7 @@ export class Controller {
 
   async #apply(): Promise<void> {
     this.#membership.update();
+    this.#clientpacks.follow();
     await this.#mesh.apply();
   }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { ClientIntent } from '../clientpack/client-intent.ts';
 import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
@@ -43,6 +44,9 @@ export interface MeshParts {
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
+  /** Overlay clients that may attach. */
+  clients(): readonly ClientIntent[];
+  drained(): boolean;
 }
 
 /**
@@ -178,6 +182,8 @@ export class Mesh {
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
       clientServer: this.clientServer,
+      clients: parts.clients(),
+      drained: parts.drained(),
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),

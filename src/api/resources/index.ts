@@ -1,5 +1,8 @@
 import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
+import { clientpackRoutes } from './clientpack.ts';
+import { clientpackDownloadRoutes } from './clientpack-download.ts';
+import { clientpacksRoutes } from './clientpacks.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
@@ -31,6 +34,9 @@ export const resources: readonly Resource[] = [
   apiPasswordRoutes,
   adminUiRoutes,
   sessionRoutes,
+  clientpacksRoutes,
+  clientpackRoutes,
+  clientpackDownloadRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,
