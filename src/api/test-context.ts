@@ -145,6 +145,7 @@ export function testObserved(): Observed {
     lastError: null,
     engines: [],
     links: [],
+    clients: [],
     routes: [
       { cidr: '10.2.0.0/16', via: 3, path: [65003, 65002], best: true, since: null, communities: [] },
       { cidr: '10.2.0.0/16', via: 2, path: [65002], best: false, since: null, communities: [] },
