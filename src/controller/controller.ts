@@ -113,8 +113,14 @@ export class Controller {
       capacity: () => this.#topology.capacity()?.clients ?? null,
       keyset: () => this.#keyset.keyset(),
       observed: () => (this.#mesh.isStale ? null : this.#mesh.observed),
-      attached: () => [],
-      cut: () => Promise.reject(new Error('nobody is attached here')),
+      attached: () =>
+        (this.#mesh.observed?.clients ?? []).map(({ endpoint, epoch: _, ...client }) => ({
+          ...client,
+          underlay: endpoint,
+        })),
+      cut: async (addresses) => {
+        for (const address of addresses) await this.#applier.disconnect(address);
+      },
       onIntent: () => void this.#mesh.apply().catch(() => undefined),
     });
     this.#mesh.onChange(() => this.#clientpacks.note());

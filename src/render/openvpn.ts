@@ -20,7 +20,8 @@ auth SHA256`;
 /**
  * The OpenVPN server. Who may come in is decided by the directory of clients, which OpenVPN reads at each connection:
  * a file is named after a client's address and the serial number of its certificate in force, and who has no file is
- * refused. So one client can be disabled without a word to the others, and no program of ours has to answer.
+ * refused. So one client can be disabled without a word to the others, and no program of ours has to answer. Refusing is
+ * done while TLS is negotiated: OpenVPN's own refusal comes later, and a client that hears it ends for good.
  */
 export function renderOpenvpn({ self }: DesiredState, { openvpn }: DesiredClients): string {
   return `# Rendered by Meshwright from the desired state. Edits are overwritten.
@@ -47,6 +48,7 @@ ccd-exclusive
 x509-username-field CN serialNumber
 remote-cert-tls client
 script-security 2
+tls-verify "/bin/sh ${enginePaths.openvpnHook}"
 up "/bin/sh ${enginePaths.openvpnHook}"
 learn-address "/bin/sh ${enginePaths.openvpnHook}"
 management ${enginePaths.openvpnManagement} unix
@@ -91,7 +93,7 @@ export function renderOpenvpnClient(
 }
 
 /**
- * Run by OpenVPN itself when its interface comes up and when a client comes or goes; constant text. A client's host
+ * Run by OpenVPN itself when its interface comes up, when a client shows its certificate, comes or goes; constant text. A client's host
  * route carries the next epoch as its metric: BIRD announces it, and every controller sends to the newest.
  */
 export const openvpnHook = `#!/bin/sh
@@ -100,6 +102,15 @@ set -u
 case $script_type in
   up)
     exec ip link set dev ${OPENVPN_INTERFACE} mtu ${CLIENT_MTU} txqueuelen 1000 up
+    ;;
+  tls-verify)
+    [ "$1" -eq 0 ] || exit 0
+    IFS=:
+    # Unquoted, to be split at the colons; a serial number is hexadecimal.
+    set -- $tls_serial_hex_0
+    IFS=
+    [ -e "${enginePaths.openvpnClients}/\${X509_0_CN}_0x$(printf %s "$*" | tr a-f A-F)" ]
+    exit
     ;;
   learn-address)
     operation=$1 address=$2

@@ -7,7 +7,8 @@ import { packName } from './pack.ts';
 
 /**
  * For stock OpenVPN 2.6 and the Connect apps. A controller that stops answering is left after three seconds for the next
- * one in the list, and the overlay address stays.
+ * one in the list, and the overlay address stays. OpenVPN first asks the one that it lost again, so that the wait for
+ * its answer is short; it pauses only after several rounds through the list.
  */
 export function renderOpenvpnPack(input: PackInput): PackFile[] {
   const text = `# Overlay client ${input.address}. OpenVPN 2.6 or newer; in an app, import this file.
@@ -16,14 +17,12 @@ client
 dev tun
 proto udp
 nobind
-${input.remotes.map(({ host }) => `remote ${host} ${OPENVPN_PORT}\n`).join('')}connect-retry 1 1
-server-poll-timeout 2
-connect-timeout 2
+${input.remotes.map(({ host }) => `remote ${host} ${OPENVPN_PORT}\n`).join('')}connect-retry 0 4
+connect-timeout 1
 resolv-retry 1
 ping 1
 ping-restart 3
 explicit-exit-notify 1
-auth-retry nointeract
 auth-nocache
 persist-key
 persist-tun
