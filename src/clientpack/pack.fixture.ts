@@ -46,6 +46,7 @@ export interface TestMember {
   readonly sharing: PackSharing;
   readonly maker: PackMaker;
   readonly line: MemberLine;
+  readonly requests: MemberRequests;
   /** What this controller was told by its operator; an upgrade comes to each by itself. */
   addressing: Addressing;
   capacity: number;
@@ -121,6 +122,7 @@ export class TestMembers {
       records,
       book,
       line,
+      requests,
       service: new PackService(book),
       homes: new PackHomes(book, line, requests),
       sharing: new PackSharing(book, line),
