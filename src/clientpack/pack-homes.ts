@@ -8,6 +8,9 @@ import { keeperOf, type Pack } from './pack.ts';
 import type { PackBook } from './pack-book.ts';
 import { packName } from './pack-name.ts';
 
+/** Longer than other questions: an answer that comes too late leaves a pack marked that nobody got. */
+const NEXT_MS = 5000;
+
 /** Which packs somebody would like to have. */
 export interface PackWish {
   readonly low: Ipv4 | null;
@@ -55,7 +58,7 @@ export class PackHomes {
     const silent: ControllerId[] = [];
     for (const home of this.#homesWith(wish)) {
       try {
-        const { address } = await this.#line.ask('packNext', home, { ...wish });
+        const { address } = await this.#line.ask('packNext', home, { ...wish }, NEXT_MS);
         if (address === null) continue;
         await this.#line.meet(home).catch(() => undefined);
         return address as Ipv4;

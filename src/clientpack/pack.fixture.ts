@@ -102,13 +102,13 @@ export class TestMembers {
     const line: MemberLine = {
       self: () => id,
       reachable: () => others().map((other) => other.id),
-      ask: async (kind, to, body, timeoutMs = 2000) => {
+      ask: async (kind, to, body, timeoutMs = 20_000) => {
         const member = others().find((other) => other.id === to);
         if (!member) throw new Error('the link is cut');
         return channel.ask(kind, member, body, timeoutMs);
       },
       meet: (to) => replicator.meet(to),
-      spread: (withinMs = 2000) => spreadTo(line.reachable(), (to) => replicator.meet(to), withinMs),
+      spread: (withinMs = 20_000) => spreadTo(line.reachable(), (to) => replicator.meet(to), withinMs),
     };
     const state = { addressing: addressingWith(clients), capacity: clients };
     const book = new PackBook({
