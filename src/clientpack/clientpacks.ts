@@ -129,11 +129,6 @@ export class Clientpacks {
     return this.#now().controllers;
   }
 
-  /** Whether packs have a text already: somebody must have said where clients reach it. */
-  get areReady(): boolean {
-    return this.controllers().length > 0;
-  }
-
   /** Tags, marks and shares change often and mean nothing to the data plane; it is not bothered with them. */
   #tell(): void {
     this.#pending = null;
