@@ -27,11 +27,11 @@ export const memberName = (id: number) => `controller-${id}.mesh.meshwright.inte
 /** Base64 of a Yjs state vector and, optionally, of an update. */
 const SyncBody = Type.Object({
   stateVector: Type.String({ maxLength: 1_000_000 }),
-  update: Type.Optional(Type.String({ maxLength: 12_000_000 })),
+  update: Type.Optional(Type.String({ maxLength: 24_000_000 })),
 });
 type SyncBody = Static<typeof SyncBody>;
 
-const MAX_BODY = 12 * 1024 * 1024;
+const MAX_BODY = 25 * 1024 * 1024;
 const SYNC_TIMEOUT_MS = 8000;
 const RETRY_LISTEN_MS = 1000;
 

@@ -12,8 +12,8 @@ const fits = Object.fromEntries(
 
 /** Updates in the log before they are folded into one at start. */
 const FOLD_ABOVE = 200;
-/** A single update from a member is refused above this size. */
-export const MAX_UPDATE_BYTES = 8 * 1024 * 1024;
+/** A single update from a member is refused above this size. Credentials of 8,192 clients are some 10 MB. */
+export const MAX_UPDATE_BYTES = 16 * 1024 * 1024;
 
 /**
  * The replicated document store: a Yjs document whose every update is in the database before it is visible to
