@@ -12,6 +12,7 @@ const MAX_LINE = 8 * 1024 * 1024;
 interface Work {
   apply(state: DesiredState): Promise<void>;
   observe(): Promise<Observed>;
+  disconnect(address: string): Promise<boolean>;
 }
 
 /** The applier's only way in: a Unix socket that the service user alone can open. */
@@ -77,6 +78,9 @@ export class ApplierServer {
           return;
         case 'observe':
           answer({ seq, ok: true, observed: await this.#work.observe() });
+          return;
+        case 'disconnect':
+          answer({ seq, ok: true, done: await this.#work.disconnect(request.address) });
           return;
         case 'watch':
           this.#watchers.add(socket);

@@ -1,8 +1,10 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
+import { clientpackCommand } from './commands/clientpack.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drainCommand, undrainCommand } from './commands/drain.ts';
 import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
 import { keysetCommand } from './commands/keyset.ts';
@@ -40,6 +42,9 @@ export function buildProgram(): Command {
     keysetCommand(),
     peeringCommand(),
     routeCommand(),
+    clientpackCommand(),
+    drainCommand(),
+    undrainCommand(),
     credentialsCommand(),
     doctorCommand(),
     labCommand(),

@@ -10,6 +10,12 @@ const isAnswer = Compile(ApplierAnswer);
 const RECONNECT_MS = 250;
 const TIMEOUT_MS = 60_000;
 
+type ApplierWork =
+  | { op: 'watch' }
+  | { op: 'observe' }
+  | { op: 'apply'; state: DesiredState }
+  | { op: 'disconnect'; address: string };
+
 interface Waiting {
   readonly resolve: (answer: ApplierAnswer) => void;
   readonly reject: (error: Error) => void;
@@ -76,9 +82,13 @@ export class ApplierClient {
     return answer.observed;
   }
 
-  #send(
-    request: { op: 'watch' } | { op: 'observe' } | { op: 'apply'; state: DesiredState },
-  ): Promise<ApplierAnswer> {
+  /** Cuts a client's sessions at this controller; false when it has none. */
+  async disconnect(address: string): Promise<boolean> {
+    const answer = await this.#send({ op: 'disconnect', address });
+    return answer.ok && answer.done === true;
+  }
+
+  #send(request: ApplierWork): Promise<ApplierAnswer> {
     const socket = this.#socket;
     if (!socket || !this.#connected) return Promise.reject(new Error('the applier is not running'));
     const seq = ++this.#seq;

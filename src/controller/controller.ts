@@ -4,11 +4,13 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Clientpacks } from '../clientpack/clientpacks.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
 import { loadAuthorities } from '../license/authority.ts';
 import { LicenseService } from '../license/license-service.ts';
+import { LinkService } from '../links/link-service.ts';
 import { JoinIssuer } from '../mesh/join-issuer.ts';
 import { Joiner } from '../mesh/joiner.ts';
 import { Membership } from '../mesh/membership.ts';
@@ -53,6 +55,7 @@ export class Controller {
   readonly #lookUp = new LookUp();
   readonly #records: Records;
   readonly #membership: Membership;
+  readonly #clientpacks: Clientpacks;
   readonly #exchange: KeysetExchangeServer;
   readonly #issuer: JoinIssuer;
   readonly #joiner: Joiner;
@@ -92,12 +95,34 @@ export class Controller {
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
+      clients: () => this.#clientpacks.service.clientIntents(),
+      drained: () => this.#clientpacks.loads.own().drained,
     });
     this.#history = new LinkHistory(db);
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
     this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
     this.#membership = new Membership(this.#mesh, this.#records);
+    this.#clientpacks = new Clientpacks({
+      db,
+      records: this.#records,
+      line: this.#membership,
+      requests: this.#membership.requests,
+      addressing: () => this.#topology.addressing(),
+      capacity: () => this.#topology.capacity()?.clients ?? null,
+      keyset: () => this.#keyset.keyset(),
+      observed: () => (this.#mesh.isStale ? null : this.#mesh.observed),
+      attached: () =>
+        (this.#mesh.observed?.clients ?? []).map(({ endpoint, epoch: _, ...client }) => ({
+          ...client,
+          underlay: endpoint,
+        })),
+      cut: async (addresses) => {
+        for (const address of addresses) await this.#applier.disconnect(address);
+      },
+      onIntent: () => void this.#mesh.apply().catch(() => undefined),
+    });
+    this.#mesh.onChange(() => this.#clientpacks.note());
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
     this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
@@ -108,6 +133,7 @@ export class Controller {
       peering: this.#peering,
       records: this.#records,
       instance,
+      setClientAddress: (address) => this.#membership.selfRecord.setClientAddress(address),
     });
     const follow = () => void this.#apply().catch(() => undefined);
     this.#license.onChange.push(follow);
@@ -124,6 +150,7 @@ export class Controller {
     this.#applier.start();
     this.#mesh.start();
     this.#membership.start();
+    this.#clientpacks.start();
     this.#access.start();
     this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
@@ -132,6 +159,7 @@ export class Controller {
   stop(): void {
     this.#access.stop();
     this.#history.stop();
+    this.#clientpacks.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -149,6 +177,13 @@ export class Controller {
       apiPassword: this.apiPassword,
       access: this.#access,
       tasks: this.#tasks,
+      clientpacks: this.#clientpacks,
+      links: new LinkService(this.#db),
+      clientAddress: {
+        own: () => this.#membership.selfRecord.clientAddress(),
+        set: (address) => this.#membership.selfRecord.setClientAddress(address),
+        of: (id) => this.#records.get('members', String(id))?.clientAddress ?? null,
+      },
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
       linkUp: (peer) => this.#mesh.linkUp(peer),
@@ -162,6 +197,7 @@ export class Controller {
 
   async #apply(): Promise<void> {
     this.#membership.update();
+    this.#clientpacks.follow();
     await this.#mesh.apply();
   }
 
@@ -211,6 +247,8 @@ export class Controller {
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,
+      holders: this.#clientpacks.directory.holders(),
+      isDrained: (id) => this.#clientpacks.loads.of(id).drained,
     };
   }
 }

@@ -13,21 +13,40 @@ export const ApplierRequest = Type.Union([
   ),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('observe') }, { additionalProperties: false }),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('watch') }, { additionalProperties: false }),
+  /** Cuts the sessions of one client; it may come again at once. Answers false when it has none here. */
+  Type.Object(
+    {
+      seq: Type.Integer(),
+      op: Type.Literal('disconnect'),
+      address: Type.String({ pattern: '^[0-9.]{7,15}$' }),
+    },
+    { additionalProperties: false },
+  ),
 ]);
 export type ApplierRequest = Static<typeof ApplierRequest>;
 
 export const ApplierAnswer = Type.Union([
-  Type.Object({ seq: Type.Integer(), ok: Type.Literal(true), observed: Type.Optional(Observed) }),
+  Type.Object({
+    seq: Type.Integer(),
+    ok: Type.Literal(true),
+    observed: Type.Optional(Observed),
+    done: Type.Optional(Type.Boolean()),
+  }),
   Type.Object({ seq: Type.Integer(), ok: Type.Literal(false), error: Type.String() }),
 ]);
 export type ApplierAnswer = Static<typeof ApplierAnswer>;
 
-/** Pushed as it happens: a BFD or BGP session changed, an engine was restarted. */
+/** Pushed as it happens: a BFD or BGP session changed, an engine was restarted, a client came, went or moved. */
 export const ApplierEvent = Type.Object({
-  event: Type.Union([Type.Literal('bfd'), Type.Literal('bgp'), Type.Literal('engine')]),
+  event: Type.Union([
+    Type.Literal('bfd'),
+    Type.Literal('bgp'),
+    Type.Literal('engine'),
+    Type.Literal('client'),
+  ]),
   at: Type.Integer(),
   peer: Type.Union([Type.Integer(), Type.Null()]),
-  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
+  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`; of a client its address. */
   state: Type.String(),
 });
 export type ApplierEvent = Static<typeof ApplierEvent>;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { ClientIntent } from '../clientpack/client-intent.ts';
+import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
@@ -43,6 +45,9 @@ export interface MeshParts {
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
+  /** Overlay clients that may attach. */
+  clients(): readonly ClientIntent[];
+  drained(): boolean;
 }
 
 /**
@@ -52,6 +57,7 @@ export interface MeshParts {
 export class Mesh {
   readonly parts: MeshParts;
   readonly resolver: Resolver;
+  readonly clientServer: ClientServer;
   readonly #profile: Setting<BfdProfile>;
   readonly #watches = new Map<number, PeerWatch>();
   readonly greetings: Greetings;
@@ -69,6 +75,7 @@ export class Mesh {
 
   constructor(parts: MeshParts) {
     this.parts = parts;
+    this.clientServer = new ClientServer(parts.db);
     this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
     this.#events = new LinkEvents(parts.events);
     this.greetings = new Greetings(this, this.#events);
@@ -176,6 +183,9 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
+      clientServer: this.clientServer,
+      clients: parts.clients(),
+      drained: parts.drained(),
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),

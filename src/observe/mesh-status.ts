@@ -106,6 +106,10 @@ export const Member = Type.Object({
   checksum: ChecksumMatch,
   /** Networks that this member announces. */
   networks: Type.Array(Type.String()),
+  /** Overlay clients that it holds now. */
+  clients: Type.Integer(),
+  /** It is being emptied: no clients, no transit. */
+  drained: Type.Boolean(),
 });
 export type Member = Static<typeof Member>;
 

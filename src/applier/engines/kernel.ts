@@ -33,7 +33,7 @@ const SYSCTLS: Readonly<Record<string, string>> = {
 /** Everything of the kernel that is not a link: sysctls, rules, own addresses, guard routes, MSS clamp. */
 export async function applyKernel(state: DesiredState): Promise<void> {
   writeSysctls();
-  await command('nft', ['-f', '-'], { input: renderNftables(state.links) });
+  await command('nft', ['-f', '-'], { input: renderNftables(state) });
   await ensureRules();
   await syncOwnAddresses(state);
   await syncGuardRoutes(state);
@@ -43,9 +43,7 @@ export async function applyKernel(state: DesiredState): Promise<void> {
 export async function keepKernel(state: DesiredState): Promise<void> {
   writeSysctls();
   const table = ['list', 'table', 'inet', 'meshwright'];
-  await command('nft', table).catch(() =>
-    command('nft', ['-f', '-'], { input: renderNftables(state.links) }),
-  );
+  await command('nft', table).catch(() => command('nft', ['-f', '-'], { input: renderNftables(state) }));
   await ensureRules();
   await syncGuardRoutes(state);
 }
