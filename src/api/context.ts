@@ -48,7 +48,9 @@ export interface ApiContext {
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
   readonly tasks: Tasks;
-  /** Access tokens, once there are any. */
+  /** Login elsewhere; absent where nothing can be dialled. */
+  readonly singleSignOn?: { isOn(): boolean };
+  /** Further tokens, of programs that the controller itself starts. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;
   /** What the applier last reported; null before its first report. */

@@ -240,6 +240,7 @@ describe('every route', () => {
       'GET /api/session',
       'HEAD /api/session',
       'POST /api/session',
+      'POST /api/session/visit',
       'POST /api/setup',
     ]);
     const closed = routes.entries.filter((entry) => !open.includes(entry));

@@ -25,6 +25,7 @@ export async function buildServer(ctx: ApiContext): Promise<ApiServer> {
       sendError(reply, toMeshwrightError(error, request, ctx.defect));
     },
   });
+  app.decorate('routeTable', routes);
   app.decorateRequest('principal', null);
   app.setErrorHandler((error, request, reply) =>
     sendError(reply, toMeshwrightError(error, request, ctx.defect)),

@@ -13,6 +13,8 @@ import { routeCommand } from './commands/route.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
 import { completionScript, type Shell, shells } from './completion.ts';
 
 const EXIT_CODES = `
@@ -41,6 +43,8 @@ export function buildProgram(): Command {
     peeringCommand(),
     routeCommand(),
     credentialsCommand(),
+    userCommand(),
+    tokenCommand(),
     doctorCommand(),
     labCommand(),
     testCommand(),

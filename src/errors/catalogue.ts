@@ -76,6 +76,36 @@ export const catalogue = {
   ),
   PASSWORD_CHANGE_NEEDED: notAllowed(() => 'Choose a password of your own first'),
   PASSWORD_WRONG: notAllowed(() => 'This is not the current password'),
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'The code of the second factor is needed. Programs of this user need an access token',
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'This code is wrong, too old or was used before',
+  },
+  SECOND_FACTOR_NONE: argument(() => 'Begin with the second factor first'),
+  SECOND_FACTOR_ON: argument(() => 'The second factor is on already. Turn it off first'),
+
+  // Users, tokens, access URLs
+  USER_UNKNOWN: notFound(() => 'There is no such user'),
+  USER_LAST_ADMIN: notAllowed(
+    () => 'This is the last administrator who can log in here with a password: make another one first',
+  ),
+  USER_IS_FOREIGN: notAllowed((d) => `${d.name} logs in through single sign-on and has no password here`),
+  SESSION_UNKNOWN: notFound(() => 'There is no such session'),
+  SESSION_ONLY: notAllowed(() => 'Only a user who is logged in to the console can do this for himself'),
+  TOKEN_UNKNOWN: notFound(() => 'Requested api token does not exist'),
+  ACCESS_URL_UNKNOWN: notFound(() => 'Invalid or missing access url'),
+  ACCESS_URL_REFUSED: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'This access URL is unknown, over or used up',
+  },
+  EXPIRES_RANGE: argument((d) => `expires range must be between 60 and ${d.last}`),
+  GRANTS_TOO_MANY: notAllowed((d) => `There are ${d.limit} already: delete some first`),
 
   // Peering. The texts are those of the wire contract; what exactly is wrong travels as `why`.
   PEER_SELF_INVALID: argument(() => 'id is invalid'),

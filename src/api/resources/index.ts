@@ -1,3 +1,5 @@
+import { accessTokenRoutes } from './access-tokens.ts';
+import { accessUrlRoutes } from './access-urls.ts';
 import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
@@ -15,8 +17,11 @@ import type { Resource } from './resource.ts';
 import { routesRoutes } from './routes.ts';
 import { serverRoutes } from './server.ts';
 import { sessionRoutes } from './session.ts';
+import { sessionTotpRoutes } from './session-totp.ts';
+import { sessionsRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
 import { systemStatusRoutes } from './status-system.ts';
+import { userRoutes } from './users.ts';
 
 export const resources: readonly Resource[] = [
   configRoutes,
@@ -31,6 +36,11 @@ export const resources: readonly Resource[] = [
   apiPasswordRoutes,
   adminUiRoutes,
   sessionRoutes,
+  sessionTotpRoutes,
+  sessionsRoutes,
+  userRoutes,
+  accessTokenRoutes,
+  accessUrlRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,
