@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
@@ -47,6 +48,7 @@ export interface ApiContext {
   readonly apiPassword: ApiPassword;
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
+  readonly audit: Audit;
   readonly tasks: Tasks;
   /** Login elsewhere; absent where nothing can be dialled. */
   readonly singleSignOn?: { isOn(): boolean };

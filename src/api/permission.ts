@@ -55,6 +55,8 @@ declare module 'fastify' {
     licensed?: boolean;
     /** The body is handed over as the bytes that arrived, whatever its type. */
     raw?: boolean;
+    /** A public route where somebody tries to get in: the audit log tells of failures too. */
+    audited?: boolean;
   }
   interface FastifyRequest {
     principal: Principal | null;

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { auditChanges } from './audit-hooks.ts';
 import { Authentication, challenge, endWithSession, refuseForeignPages } from './authentication.ts';
 import { readBodies } from './body.ts';
 import { asksForPage, refuseWhileDisabled, serveConsole } from './console.ts';
@@ -64,6 +65,7 @@ async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteT
     }
     if (licensed) ctx.license.requireLicensed();
   });
+  auditChanges(api, ctx);
   api.setNotFoundHandler((request, reply) =>
     sendError(reply, routes.unanswered(request.method, request.url)),
   );

@@ -1,4 +1,5 @@
 import { Access } from '../access/access.ts';
+import { Audit } from '../audit/audit.ts';
 import { ApiPassword } from '../controller/api-password.ts';
 import { Names } from '../controller/names.ts';
 import { Tasks } from '../controller/tasks.ts';
@@ -66,6 +67,7 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     names: new Names(db),
     apiPassword,
     access: new Access(db, () => null),
+    audit: new Audit(db),
     tasks: new Tasks(db),
     topologyChecksum: () => 'ab'.repeat(20),
     observed: () => seen.observed,

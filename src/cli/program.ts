@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -45,6 +46,7 @@ export function buildProgram(): Command {
     credentialsCommand(),
     userCommand(),
     tokenCommand(),
+    auditCommand(),
     doctorCommand(),
     labCommand(),
     testCommand(),

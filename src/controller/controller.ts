@@ -4,6 +4,7 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Audit } from '../audit/audit.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -46,6 +47,7 @@ export class Controller {
   readonly #peering: PeeringService;
   readonly #routes: RouteService;
   readonly #names: Names;
+  readonly #audit: Audit;
   readonly #tasks: Tasks;
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
@@ -71,6 +73,7 @@ export class Controller {
     this.#peering = new PeeringService(db, () => this.#topology.addressing());
     this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
     this.#names = new Names(db);
+    this.#audit = new Audit(db);
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
@@ -149,6 +152,7 @@ export class Controller {
       names: this.#names,
       apiPassword: this.apiPassword,
       access: this.#access,
+      audit: this.#audit,
       tasks: this.#tasks,
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,

@@ -2,6 +2,7 @@ import { accessTokenRoutes } from './access-tokens.ts';
 import { accessUrlRoutes } from './access-urls.ts';
 import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
+import { auditRoutes } from './audit.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
@@ -41,6 +42,7 @@ export const resources: readonly Resource[] = [
   userRoutes,
   accessTokenRoutes,
   accessUrlRoutes,
+  auditRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,

@@ -64,6 +64,7 @@ const PasswordChange = Type.Object({
 /** Getting into the console and out of it. */
 export const sessionRoutes: Resource = (api, ctx) => {
   const open = { permission: 'public' } as const;
+  const entrance = { permission: 'public', audited: true } as const;
 
   api.get(
     '/session',
@@ -77,7 +78,7 @@ export const sessionRoutes: Resource = (api, ctx) => {
   );
   api.post(
     '/session',
-    { config: open, schema: { summary: 'Log in to the console', body: Login, response } },
+    { config: entrance, schema: { summary: 'Log in to the console', body: Login, response } },
     async (request, reply) => {
       requireEnabled(ctx);
       requireOwnPageOrProgram(request, ctx.access.hosts);
@@ -93,7 +94,7 @@ export const sessionRoutes: Resource = (api, ctx) => {
   );
   api.post(
     '/session/visit',
-    { config: open, schema: { summary: 'Log in with an access URL', body: Visit, response } },
+    { config: entrance, schema: { summary: 'Log in with an access URL', body: Visit, response } },
     async (request, reply) => {
       requireEnabled(ctx);
       requireOwnPageOrProgram(request, ctx.access.hosts);
@@ -115,6 +116,8 @@ export const sessionRoutes: Resource = (api, ctx) => {
       const id = sessionIdOf(request);
       if (id !== null) {
         requireOwnPage(request, ctx.access.hosts);
+        const { user } = shown(ctx, ctx.access.sessions.find(id));
+        if (user !== null) request.principal = { name: user, permissions: new Set() };
         ctx.access.sessions.end(id);
       }
       takeSession(reply);
@@ -148,7 +151,7 @@ export const sessionRoutes: Resource = (api, ctx) => {
   );
   api.post(
     '/setup',
-    { config: open, schema: { summary: 'Set up the user of the console, once', body: Setup, response } },
+    { config: entrance, schema: { summary: 'Set up the user of the console, once', body: Setup, response } },
     async (request, reply) => {
       requireEnabled(ctx);
       requireOwnPageOrProgram(request, ctx.access.hosts);
