@@ -17,6 +17,8 @@ export const paths = {
   controlSocket: '/run/meshwright/control.sock',
   /** Public keys of licence authorities that this controller trusts besides the built-in one. */
   authorities: '/etc/meshwright/authorities.d',
+  /** Networks that may be dialled although they are this machine or its cloud; one a line, written by root. */
+  dialAllow: '/etc/meshwright/dial-allow',
 } as const;
 
 export const SERVICE_USER = 'meshwright';

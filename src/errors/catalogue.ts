@@ -223,6 +223,7 @@ export const catalogue = {
   },
   TOKEN_TOO_LONG: argument((d) => `token is invalid: it has more than ${d.limit} characters`),
   SOURCE_INVALID: argument((d) => `source is invalid: "${d.value}" - ${d.rule}`),
+  DIAL_REFUSED: argument((d) => `${d.field} is invalid: ${d.reason}`),
   FETCH_NAME_UNKNOWN: argument((d) => `The name ${d.source} could not be resolved`),
   FETCH_REFUSED: argument(
     (d) => `${d.source} refused the connection to TCP port ${d.port}: is a controller running there?`,
