@@ -5,6 +5,7 @@ import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
+import type { HttpsCertificate } from '../https/https-certificate.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Addressing } from '../topology/addressing.ts';
@@ -49,6 +50,7 @@ export interface ApiContext {
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
   readonly audit: Audit;
+  readonly certificate: HttpsCertificate;
   readonly tasks: Tasks;
   /** Login elsewhere; absent where nothing can be dialled. */
   readonly singleSignOn?: { isOn(): boolean };

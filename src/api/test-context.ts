@@ -5,6 +5,7 @@ import { Names } from '../controller/names.ts';
 import { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
 import type { Cidr } from '../net/ipv4.ts';
 import { PeeringService } from '../peering/peering-service.ts';
 import { RouteService } from '../routes/route-service.ts';
@@ -68,6 +69,7 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     apiPassword,
     access: new Access(db, () => null),
     audit: new Audit(db),
+    certificate: new HttpsCertificate(db, '/nonexistent'),
     tasks: new Tasks(db),
     topologyChecksum: () => 'ab'.repeat(20),
     observed: () => seen.observed,

@@ -5,6 +5,8 @@ import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
 import { Audit } from '../audit/audit.ts';
+import { storedCertificate } from '../https/certificate-files.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -30,7 +32,6 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
-import { storedCertificate } from './https-certificate.ts';
 import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
@@ -48,6 +49,7 @@ export class Controller {
   readonly #routes: RouteService;
   readonly #names: Names;
   readonly #audit: Audit;
+  readonly #certificate: HttpsCertificate;
   readonly #tasks: Tasks;
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
@@ -74,6 +76,7 @@ export class Controller {
     this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
     this.#names = new Names(db);
     this.#audit = new Audit(db);
+    this.#certificate = new HttpsCertificate(db, paths.controllerState);
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
@@ -121,6 +124,7 @@ export class Controller {
 
   attach(listener: ApiListener): void {
     this.#listener = listener;
+    this.#certificate.onInstall = ({ cert, key }) => listener.setCertificate(cert, key);
     listener.on('trouble', (error) => console.error('API listener:', error));
   }
 
@@ -153,6 +157,7 @@ export class Controller {
       apiPassword: this.apiPassword,
       access: this.#access,
       audit: this.#audit,
+      certificate: this.#certificate,
       tasks: this.#tasks,
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
@@ -188,7 +193,7 @@ export class Controller {
       history: this.#history,
       lookUp: this.#lookUp,
       status: () => this.#status(),
-      doctor: () => examine(this.#mesh, this.#status()),
+      doctor: () => examine(this.#mesh, this.#status(), this.#certificate.standing()),
       diagnostics: () =>
         diagnosticBundle({
           ...this.#native(),

@@ -89,6 +89,11 @@ export const catalogue = {
   SECOND_FACTOR_NONE: argument(() => 'Begin with the second factor first'),
   SECOND_FACTOR_ON: argument(() => 'The second factor is on already. Turn it off first'),
 
+  // HTTPS certificate
+  SSL_MISSING: argument((d) => String(d.missing)),
+  SSL_NOTHING_UPLOADED: argument(() => 'Upload a certificate and its key first'),
+  SSL_JOB_UNKNOWN: notFound((d) => `Unknown Job ID: ${d.uuid}`),
+
   // Users, tokens, access URLs
   USER_UNKNOWN: notFound(() => 'There is no such user'),
   USER_LAST_ADMIN: notAllowed(

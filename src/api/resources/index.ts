@@ -22,6 +22,7 @@ import { sessionTotpRoutes } from './session-totp.ts';
 import { sessionsRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
 import { systemStatusRoutes } from './status-system.ts';
+import { systemSslRoutes } from './system-ssl.ts';
 import { userRoutes } from './users.ts';
 
 export const resources: readonly Resource[] = [
@@ -43,6 +44,7 @@ export const resources: readonly Resource[] = [
   accessTokenRoutes,
   accessUrlRoutes,
   auditRoutes,
+  systemSslRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,
