@@ -30,7 +30,9 @@ export function auditChanges(api: FastifyInstance, ctx: ApiContext): void {
 }
 
 function isChange({ method, routeOptions }: FastifyRequest): boolean {
-  if (method === 'GET' || method === 'HEAD' || routeOptions.url === undefined) return false;
+  if (routeOptions.url === undefined) return false;
+  // Coming back from a login elsewhere is a GET, because it is a navigation.
+  if (method === 'GET' || method === 'HEAD') return routeOptions.config.audited === true;
   return !routeOptions.config.permission?.endsWith(':read');
 }
 
@@ -38,12 +40,11 @@ function isChange({ method, routeOptions }: FastifyRequest): boolean {
  * Requests without credentials are told only when they gave somebody something, or when they were attempts to get in:
  * what strangers send must not fill the log.
  */
-function isTold(
-  { principal, routeOptions: { config } }: FastifyRequest,
-  { statusCode }: FastifyReply,
-): boolean {
-  if (principal) return true;
-  return config.permission === 'public' && config.audited === true && statusCode >= 400 && statusCode !== 429;
+function isTold(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (request.principal) return true;
+  const { permission, audited } = request.routeOptions.config;
+  const isRefused = reply.getHeader('meshwright-error') !== undefined && reply.statusCode !== 429;
+  return permission === 'public' && audited === true && isRefused;
 }
 
 function write(ctx: ApiContext, request: FastifyRequest, reply: FastifyReply): void {

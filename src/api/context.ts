@@ -6,6 +6,9 @@ import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { HttpsCertificate } from '../https/https-certificate.ts';
+import type { IdentityStore } from '../identity/identity-settings.ts';
+import type { RoleMappings } from '../identity/role-mapping.ts';
+import type { SingleSignOn } from '../identity/single-sign-on.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Addressing } from '../topology/addressing.ts';
@@ -52,8 +55,9 @@ export interface ApiContext {
   readonly audit: Audit;
   readonly certificate: HttpsCertificate;
   readonly tasks: Tasks;
-  /** Login elsewhere; absent where nothing can be dialled. */
-  readonly singleSignOn?: { isOn(): boolean };
+  readonly identity: IdentityStore;
+  readonly roleMappings: RoleMappings;
+  readonly singleSignOn: SingleSignOn;
   /** Further tokens, of programs that the controller itself starts. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;

@@ -6,6 +6,9 @@ import { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import type { Cidr } from '../net/ipv4.ts';
 import { PeeringService } from '../peering/peering-service.ts';
 import { RouteService } from '../routes/route-service.ts';
@@ -38,6 +41,8 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
   const addressing = (): Addressing | null => (seen.licensed ? TEST_ADDRESSING : null);
   const apiPassword = new ApiPassword(db);
   await apiPassword.set(TEST_PASSWORD);
+  const access = new Access(db, () => null);
+  const [identity, roleMappings] = [new IdentityStore(db), new RoleMappings(db)];
   const ctx: ApiContext = {
     license: {
       addressing,
@@ -67,7 +72,10 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     routes: new RouteService(db, () => addressing()?.subnet ?? null),
     names: new Names(db),
     apiPassword,
-    access: new Access(db, () => null),
+    access,
+    identity,
+    roleMappings,
+    singleSignOn: new SingleSignOn({ store: identity, mappings: roleMappings, ...access }),
     audit: new Audit(db),
     certificate: new HttpsCertificate(db, '/nonexistent'),
     tasks: new Tasks(db),

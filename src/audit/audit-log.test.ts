@@ -11,7 +11,7 @@ const entry = (actor: string, status = 200) => ({
   summary: 'Change names',
   target: {},
   status,
-  error: null,
+  error: status >= 400 ? 'PERMISSION_MISSING' : null,
   changes: [],
 });
 

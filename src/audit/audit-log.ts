@@ -101,7 +101,7 @@ export class AuditLog {
     ];
     const given = wanted.filter(([, value]) => value !== undefined);
     const conditions = given.map(([sql]) => sql);
-    if (outcome) conditions.push(`${text('status')} ${outcome === 'done' ? '<' : '>='} 400`);
+    if (outcome) conditions.push(`${text('error')} IS ${outcome === 'done' ? '' : 'NOT '}NULL`);
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     return this.#db
       .all<Row>(

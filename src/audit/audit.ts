@@ -38,7 +38,7 @@ export class Audit {
 
   write(request: AuditedRequest, recording: Recording | null): void {
     if (recording) recording.isOver = true;
-    if (request.status >= 400 && !this.#hasRoom(request)) return;
+    if (request.error !== null && !this.#hasRoom(request)) return;
     const changes = describe(recording?.changes ?? [], (table) => this.#columnsOf(table));
     this.log.add({ at: this.#now(), ...request, changes });
   }

@@ -7,6 +7,9 @@ import type { NativeContext } from '../api/native-context.ts';
 import { Audit } from '../audit/audit.ts';
 import { storedCertificate } from '../https/certificate-files.ts';
 import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -50,6 +53,9 @@ export class Controller {
   readonly #names: Names;
   readonly #audit: Audit;
   readonly #certificate: HttpsCertificate;
+  readonly #identity: IdentityStore;
+  readonly #roleMappings: RoleMappings;
+  readonly #singleSignOn: SingleSignOn;
   readonly #tasks: Tasks;
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
@@ -76,6 +82,13 @@ export class Controller {
     this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
     this.#names = new Names(db);
     this.#audit = new Audit(db);
+    this.#identity = new IdentityStore(db);
+    this.#roleMappings = new RoleMappings(db);
+    this.#singleSignOn = new SingleSignOn({
+      store: this.#identity,
+      mappings: this.#roleMappings,
+      ...this.#access,
+    });
     this.#certificate = new HttpsCertificate(db, paths.controllerState);
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
@@ -158,6 +171,9 @@ export class Controller {
       access: this.#access,
       audit: this.#audit,
       certificate: this.#certificate,
+      identity: this.#identity,
+      roleMappings: this.#roleMappings,
+      singleSignOn: this.#singleSignOn,
       tasks: this.#tasks,
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,

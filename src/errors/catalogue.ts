@@ -89,6 +89,12 @@ export const catalogue = {
   SECOND_FACTOR_NONE: argument(() => 'Begin with the second factor first'),
   SECOND_FACTOR_ON: argument(() => 'The second factor is on already. Turn it off first'),
 
+  // Single sign-on
+  SSO_OFF: notAllowed(() => 'Login through a provider is not set up'),
+  SSO_FORGOTTEN: notAllowed(() => 'This login was not begun in this browser, or took too long: try again'),
+  SSO_FAILED: notAllowed(() => 'The login at the provider failed; the log of the controller says why'),
+  SSO_NO_ROLE: notAllowed(() => 'None of your groups has a role here'),
+
   // HTTPS certificate
   SSL_MISSING: argument((d) => String(d.missing)),
   SSL_NOTHING_UPLOADED: argument(() => 'Upload a certificate and its key first'),

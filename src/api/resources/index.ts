@@ -6,6 +6,7 @@ import { auditRoutes } from './audit.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
+import { identityRoutes } from './identity.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keysetRoutes } from './keyset.ts';
 import { licenseRoutes } from './license.ts';
@@ -18,6 +19,7 @@ import type { Resource } from './resource.ts';
 import { routesRoutes } from './routes.ts';
 import { serverRoutes } from './server.ts';
 import { sessionRoutes } from './session.ts';
+import { sessionOidcRoutes } from './session-oidc.ts';
 import { sessionTotpRoutes } from './session-totp.ts';
 import { sessionsRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
@@ -45,6 +47,8 @@ export const resources: readonly Resource[] = [
   accessUrlRoutes,
   auditRoutes,
   systemSslRoutes,
+  identityRoutes,
+  sessionOidcRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,

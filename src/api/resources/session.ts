@@ -224,7 +224,7 @@ function shown(ctx: ApiContext, digest: string | null) {
     must_change: authenticated && (user?.mustChange ?? false),
     second_factor: authenticated && (user?.totp?.confirmed ?? false),
     visit: visit && { until: session!.until, clientpack: visit.clientpack },
-    single_sign_on: ctx.singleSignOn?.isOn() ?? false,
+    single_sign_on: ctx.singleSignOn.isOn(),
   };
 }
 
