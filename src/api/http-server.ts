@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage, RequestListener, ServerOpti
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { sourceKey } from '../net/ip-bytes.ts';
 import { errorBody } from './envelope.ts';
 
 /**
@@ -19,6 +20,8 @@ export const HTTP_OPTIONS = {
 /** A connection on which nothing moves for this long is dropped; event streams send something more often. */
 const INACTIVITY_MS = 120_000;
 const MAX_CONNECTIONS = 1024;
+/** One address must not take all of them. */
+const MAX_PER_SOURCE = 256;
 
 export type Handler = RequestListener;
 
@@ -27,6 +30,24 @@ export function harden(server: HttpServer | HttpsServer): void {
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(INACTIVITY_MS);
   server.on('clientError', answerBrokenRequest);
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => limitSource(socket, counts));
+}
+
+function limitSource(socket: Socket, counts: Map<string, number>): void {
+  if (socket.remoteAddress === undefined) return;
+  const source = sourceKey(socket.remoteAddress);
+  const count = (counts.get(source) ?? 0) + 1;
+  if (count > MAX_PER_SOURCE) {
+    socket.destroy();
+    return;
+  }
+  counts.set(source, count);
+  socket.once('close', () => {
+    const left = counts.get(source)! - 1;
+    if (left > 0) counts.set(source, left);
+    else counts.delete(source);
+  });
 }
 
 const STATUS: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { asksForPage, refuseWhileDisabled, serveConsole } from './console.ts';
 import type { ApiContext } from './context.ts';
 import { BODY_LIMIT, sendError, toMeshwrightError } from './envelope.ts';
 import { requirePermission } from './permission.ts';
+import { limitStrangers } from './rate-limit.ts';
 import { resources } from './resources/index.ts';
 import { RouteTable } from './route-table.ts';
 import { type Typebox, validatorCompiler } from './validation.ts';
@@ -51,6 +52,7 @@ export async function buildServer(ctx: ApiContext): Promise<ApiServer> {
 async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteTable): Promise<void> {
   const authentication = new Authentication(ctx);
   routes.watch(api);
+  await limitStrangers(api);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers(API_HEADERS);
     const { permission, licensed } = request.routeOptions.config;

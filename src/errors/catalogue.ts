@@ -31,6 +31,11 @@ export const catalogue = {
     name: 'UnauthorizedError',
     text: (d) => `Too many failed attempts. Try again in ${d.seconds} s.`,
   },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    name: 'APIArgumentError',
+    text: (d) => `Too many requests from this address. Try again in ${d.seconds} s.`,
+  },
   PATH_NOT_FOUND: notFound((d) => `${d.method} ${d.path} is not part of this API`),
   METHOD_NOT_ALLOWED: {
     status: 405,
