@@ -20,13 +20,18 @@ const AREAS: Readonly<Record<string, readonly [read: Role, write: Role]>> = {
   access: ['admin', 'admin'],
   audit: ['admin', 'admin'],
   certificate: ['viewer', 'admin'],
+  /** The files hold keys: whoever has one is that client. */
+  'clientpack-files': ['operator', 'admin'],
+  clientpacks: ['viewer', 'operator'],
   config: ['viewer', 'operator'],
   diagnostics: ['operator', 'operator'],
   docs: ['viewer', 'admin'],
+  firewall: ['viewer', 'operator'],
   identity: ['admin', 'admin'],
   interfaces: ['viewer', 'operator'],
   keyset: ['viewer', 'admin'],
   license: ['viewer', 'admin'],
+  links: ['viewer', 'operator'],
   mesh: ['operator', 'admin'],
   password: ['admin', 'admin'],
   peering: ['viewer', 'operator'],
@@ -38,7 +43,7 @@ const AREAS: Readonly<Record<string, readonly [read: Role, write: Role]>> = {
   status: ['viewer', 'operator'],
   ui: ['viewer', 'admin'],
   users: ['admin', 'admin'],
-  visit: ['viewer', 'admin'],
+  variables: ['viewer', 'operator'],
 };
 
 /** Whether a role holds a permission such as `routes:write`. */

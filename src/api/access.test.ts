@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Access } from '../access/access.ts';
 import { buildServer } from './server.ts';
@@ -35,9 +35,16 @@ async function ask(
 }
 const withToken = (token: string) => ask('GET', '/config', undefined, { 'api-token': token });
 
+/** The two ways in which clientpacks are downloaded. */
+const downloads: FastifyPluginAsync = async (api) => {
+  const config = { permission: 'clientpack-files:read' } as const;
+  api.get('/pack', { config }, async () => ({ response: 'a file' }));
+  api.get('/pack/:file', { config }, async () => ({ response: 'a file' }));
+};
+
 beforeEach(async () => {
   now = Date.parse('2026-06-01T12:00:00Z');
-  context = await testContext();
+  context = await testContext({ meshRoutes: [downloads] });
   const access = new Access(
     context.db,
     () => null,
@@ -184,6 +191,18 @@ describe('an access URL', () => {
     const made = await ask('POST', '/access/url', { access: 'cp:100_127_255_193' });
     const visitor = await visit(secretOf(made.told.url));
     expect(visitor.told).toMatchObject({ role: null, visit: { clientpack: '100_127_255_193' } });
+    for (const url of ['/pack?name=100_127_255_193', '/pack/100_127_255_193.conf']) {
+      expect([url, (await ask('GET', url, undefined, visitor.as)).status]).toEqual([url, 200]);
+    }
+    for (const url of [
+      '/pack',
+      '/pack?name=100_127_255_194',
+      '/pack/100_127_255_194.conf',
+      '/pack/100_127_255_194.conf?name=100_127_255_193',
+      '/pack?name=100_127_255_194&name=100_127_255_193',
+    ]) {
+      expect([url, (await ask('GET', url, undefined, visitor.as)).status]).toEqual([url, 403]);
+    }
     for (const url of ['/config', '/mesh/users', '/keyset', '/routes', '/access/urls', '/mesh/sessions']) {
       expect([url, (await ask('GET', url, undefined, visitor.as)).status]).toEqual([url, 403]);
     }

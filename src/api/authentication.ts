@@ -75,7 +75,7 @@ export class Authentication {
       const clientpack = packOf(url);
       const visitor = { ...common, name: `access URL ${url.id}`, userId: null };
       if (clientpack === null) return { ...visitor, permissions: role };
-      return { ...visitor, permissions: new Set(['visit:read', 'session:read'] as const), clientpack };
+      return { ...visitor, permissions: new Set(['clientpack-files:read'] as const), clientpack };
     }
     const user = session?.userId ? users.byId(session.userId) : null;
     if (!user || user.disabled) return null;
@@ -150,6 +150,22 @@ export function refuseForeignPages(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new MeshwrightError('REQUEST_FOREIGN');
+}
+
+/** Whoever came for one clientpack gets no other, whichever way a route names it. */
+export function requireOwnClientpack({ clientpack }: Principal, request: FastifyRequest): void {
+  if (clientpack === undefined) return;
+  const { name, file } = { ...(request.query as Names), ...(request.params as Names) };
+  const asked = [name, file]
+    .filter((one) => one !== undefined)
+    .map((one) => String(one).replace(/\..*$/, ''));
+  if (asked.length > 0 && asked.every((one) => one === clientpack)) return;
+  throw new MeshwrightError('PERMISSION_MISSING', { permission: `an access URL for another clientpack` });
+}
+
+interface Names {
+  readonly name?: unknown;
+  readonly file?: unknown;
 }
 
 /** Answers that run on and on, such as the event stream, must not outlive the session that may read them. */

@@ -20,6 +20,7 @@ export const HTTP_OPTIONS = {
 /** A connection on which nothing moves for this long is dropped; event streams send something more often. */
 const INACTIVITY_MS = 120_000;
 const MAX_CONNECTIONS = 1024;
+const CLOSE_MS = 1000;
 /** One address must not take all of them. */
 const MAX_PER_SOURCE = 256;
 
@@ -68,4 +69,6 @@ function answerBrokenRequest(
   const body = JSON.stringify(errorBody(new MeshwrightError('REQUEST_MALFORMED', { reason })));
   const head = `HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nContent-Type: application/json\r\n`;
   socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  // Whoever does not read this answer would keep the connection otherwise.
+  setTimeout(() => socket.destroy(), CLOSE_MS).unref();
 }

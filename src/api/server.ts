@@ -1,6 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { auditChanges } from './audit-hooks.ts';
-import { Authentication, challenge, endWithSession, refuseForeignPages } from './authentication.ts';
+import {
+  Authentication,
+  challenge,
+  endWithSession,
+  refuseForeignPages,
+  requireOwnClientpack,
+} from './authentication.ts';
 import { readBodies } from './body.ts';
 import { asksForPage, refuseWhileDisabled, serveConsole } from './console.ts';
 import type { ApiContext } from './context.ts';
@@ -64,6 +70,7 @@ async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteT
       refuseForeignPages(request);
       endWithSession(request.principal, request, reply);
       if (permission) requirePermission(request.principal, permission);
+      requireOwnClientpack(request.principal, request);
     }
     if (licensed) ctx.license.requireLicensed();
   });
