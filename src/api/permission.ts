@@ -1,5 +1,6 @@
 import { type Role, roleAllows } from '../access/roles.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import type { RouteTable } from './route-table.ts';
 
 /**
  * What a route needs. `local` is the control socket alone: whoever may open it is root or the service user, so it
@@ -48,6 +49,10 @@ export function roleOf({ permissions }: Principal): Role {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route, for those that tell about routes. */
+    routeTable: RouteTable;
+  }
   interface FastifyContextConfig {
     /** Every route below /api declares one; a server with a route that does not cannot be built. */
     permission?: Permission;

@@ -62,10 +62,3 @@ function matches(pattern: readonly string[], segments: readonly string[]): boole
     pattern.every((part, at) => part.startsWith(':') || part === segments[at])
   );
 }
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Every route, for those that tell about routes. */
-    routeTable: RouteTable;
-  }
-}

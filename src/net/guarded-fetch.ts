@@ -52,8 +52,8 @@ export function guardedFetch({ guard = dialGuard(), ca }: FetchGuard = {}) {
             const status = answer.statusCode ?? 502;
             const isEmpty = status === 204 || status === 304;
             const type = answer.headers['content-type'];
-            const init = { status, headers: type === undefined ? {} : { 'content-type': type } };
-            resolve(new Response(isEmpty ? null : Buffer.concat(chunks), init));
+            const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+            resolve(new Response(isEmpty ? null : Buffer.concat(chunks), { status, headers }));
           });
         },
       );

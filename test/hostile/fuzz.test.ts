@@ -110,7 +110,7 @@ function heap(): number {
 }
 
 it(`answers ${REQUESTS} requests out of its own description in the envelope, without a defect, and stays as it was`, {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const faults: string[] = [];
   const statuses = new Map<number, number>();

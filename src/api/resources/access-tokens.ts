@@ -10,7 +10,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 
 export const MASKED = '*'.repeat(12);
 
-const Token = Type.Object({
+export const Token = Type.Object({
   id: Type.Integer(),
   token: Type.String({ description: 'Whole in the answer that makes it; after that only its beginning' }),
   name: Type.String(),
@@ -24,6 +24,7 @@ const Token = Type.Object({
   last_accessed_at: Type.Optional(Type.String()),
   last_accessed_ip: Type.Optional(Type.String()),
 });
+export type Token = Static<typeof Token>;
 const NewToken = Type.Object({
   name: Type.Optional(Type.String()),
   token_name: Type.Optional(Type.String({ description: 'Former name of `name`' })),

@@ -10,7 +10,7 @@ import { sourceOf } from '../source.ts';
 import { Expiry, GrantId, grantedRole, grantTimes, MASKED } from './access-tokens.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
-const Url = Type.Object({
+export const Url = Type.Object({
   id: Type.Integer(),
   url: Type.String({ description: 'Whole in the answer that makes it; after that only its beginning' }),
   access: Type.String({ description: '`rs` for the console, `cp:<clientpack>` for one clientpack' }),
@@ -25,6 +25,7 @@ const Url = Type.Object({
   last_accessed_at: Type.Optional(Type.String()),
   last_accessed_ip: Type.Optional(Type.String()),
 });
+export type Url = Static<typeof Url>;
 const NewUrl = Type.Object({
   name: Type.Optional(Type.String()),
   description: Type.Optional(Type.String({ description: 'Former name of `name`' })),

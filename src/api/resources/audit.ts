@@ -4,7 +4,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Values = Nullable(Type.Record(Type.String(), Type.Unknown()));
 
-const Entry = Type.Object({
+export const Entry = Type.Object({
   seq: Type.Integer(),
   at: Type.Integer({ description: 'Unix milliseconds' }),
   actor: Type.String({
@@ -18,6 +18,7 @@ const Entry = Type.Object({
   error: Nullable(Type.String()),
   changes: Type.Array(Type.Object({ what: Type.String(), before: Values, after: Values })),
 });
+export type Entry = Static<typeof Entry>;
 const Time = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 const Filter = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100' })),
@@ -37,6 +38,8 @@ const VerdictView = Type.Object({
   head: Type.String({ description: 'Hash over everything: written down elsewhere, it proves the log later' }),
   broken_at: Nullable(Type.Integer({ description: 'The first entry that is missing or was changed' })),
 });
+
+export type Verdict = Static<typeof VerdictView>;
 
 /** Who did what, from where, and what it changed. */
 export const auditRoutes: Resource = (api, ctx) => {

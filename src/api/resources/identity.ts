@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Answer, answer, type Resource } from './resource.ts';
 
 const Text = Type.Optional(Type.String());
@@ -60,6 +60,8 @@ const Roles = Type.Object({
     { maxItems: 200 },
   ),
 });
+
+export type RoleMap = Static<typeof Roles>;
 
 /** Logins elsewhere: OpenID Connect for the console. Other settings are kept and said to be without effect. */
 export const identityRoutes: Resource = (api, ctx) => {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { packOf } from '../../access/access-urls.ts';
 import type { SessionInfo } from '../../access/sessions.ts';
 import { acceptCode } from '../../access/totp.ts';
@@ -19,7 +19,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const Session = Type.Object({
+export const Session = Type.Object({
   authenticated: Type.Boolean(),
   user: Nullable(Type.String()),
   role: Nullable(Type.String({ description: '`admin`, `operator` or `viewer`' })),
@@ -36,6 +36,7 @@ const Session = Type.Object({
   ),
   single_sign_on: Type.Boolean({ description: 'Whether `GET /session/oidc` leads to a login elsewhere' }),
 });
+export type Session = Static<typeof Session>;
 const response = Answer(Session);
 
 const Secret = (description: string) => Type.String({ description, 'x-keep-empty': true });
@@ -49,17 +50,20 @@ const Login = Type.Object({
 const Visit = Type.Object({
   access: Type.String({ description: 'The secret of an access URL', maxLength: 128 }),
 });
-const Setup = Type.Object({
+export const Setup = Type.Object({
   code: Type.String({ description: 'Shown on the machine itself by `meshwright credentials`' }),
   username: Type.String(),
   password: Secret('8 to 128 characters'),
   api_password: Type.Optional(Type.String({ description: 'Replaces the generated password of the API' })),
 });
-const PasswordChange = Type.Object({
+export type Setup = Static<typeof Setup>;
+export const PasswordChange = Type.Object({
   current: Secret('The password so far'),
   password: Secret('8 to 128 characters'),
   username: Type.Optional(Type.String({ description: 'Renames the user' })),
 });
+
+export type PasswordChange = Static<typeof PasswordChange>;
 
 /** Getting into the console and out of it. */
 export const sessionRoutes: Resource = (api, ctx) => {
@@ -210,7 +214,7 @@ function endFormer(ctx: ApiContext, request: FastifyRequest): void {
   if (before !== null) ctx.access.sessions.end(before);
 }
 
-function shown(ctx: ApiContext, digest: string | null) {
+function shown(ctx: ApiContext, digest: string | null): Session {
   const { account, sessions, users } = ctx.access;
   const session = digest === null ? null : sessions.describe(digest);
   const user = session?.userId ? users.byId(session.userId) : null;

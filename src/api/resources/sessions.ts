@@ -7,7 +7,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const SessionView = Type.Object({
+export const SessionView = Type.Object({
   id: Type.String(),
   user: Type.String(),
   kind: Type.Union([Type.Literal('user'), Type.Literal('access URL')]),
@@ -18,6 +18,7 @@ const SessionView = Type.Object({
   seen_at: Nullable(Type.Integer()),
   until: Type.Integer({ description: 'When it ends by itself if nobody uses it' }),
 });
+export type SessionView = Static<typeof SessionView>;
 const List = Answer(Type.Array(SessionView));
 
 /** Who is logged in now: everybody for administrators, for others themselves. */

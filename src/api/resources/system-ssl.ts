@@ -18,12 +18,12 @@ const Upload = Type.Object({
   key: Type.Optional(Type.String({ description: 'PEM, RSA of 2048 bits or more, or elliptic' })),
 });
 const Queued = Answer(Type.Object({ status: Type.String(), uuid: Type.String() }));
-const Job = Type.Object({
+export const Job = Type.Object({
   uuid: Type.String(),
   status: Type.String(),
   state: Type.Union([Type.Literal('queued'), Type.Literal('done'), Type.Literal('failed')]),
 });
-const Standing = Type.Object({
+export const Standing = Type.Object({
   state: Type.Union((['ok', 'soon', 'over', 'absent'] as const).map((one) => Type.Literal(one))),
   self_signed: Type.Boolean(),
   names: Type.Array(Type.String()),
@@ -31,6 +31,9 @@ const Standing = Type.Object({
   days_left: Nullable(Type.Integer()),
   fingerprint: Nullable(Type.String({ description: 'SHA-256' })),
 });
+
+export type Standing = Static<typeof Standing>;
+export type Job = Static<typeof Job>;
 
 /** The certificate of this API. */
 export const systemSslRoutes: Resource = (api, ctx) => {

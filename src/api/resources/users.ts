@@ -8,7 +8,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Role = Type.String({ description: '`admin`, `operator` or `viewer`' });
 
-const UserView = Type.Object({
+export const UserView = Type.Object({
   name: Type.String(),
   role: Role,
   disabled: Type.Boolean(),
@@ -19,6 +19,7 @@ const UserView = Type.Object({
   created_at: Type.Integer({ description: 'Unix milliseconds' }),
   last_login_at: Nullable(Type.Integer()),
 });
+export type UserView = Static<typeof UserView>;
 const NewUser = Type.Object({
   name: Type.String(),
   password: Type.String({ description: '8 to 128 characters', 'x-keep-empty': true }),

@@ -71,13 +71,16 @@ export function target(
   for (const { name, in: place, schema } of parameters) {
     const given = value(name, schema);
     if (given === undefined) continue;
-    const text = encodeURIComponent(String(given).toWellFormed());
+    const text = encodeURIComponent(asText(given).toWellFormed());
     if (place === 'path') filled = filled.replace(`{${name}}`, text || '1');
     else query.push(`${encodeURIComponent(name)}=${text}`);
   }
   filled = filled.replaceAll('*', 'x');
   return query.length > 0 ? `${filled}?${query.join('&')}` : filled;
 }
+
+const asText = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 const SPECIAL = [
   ...[

@@ -2,13 +2,6 @@
  * Shapes whose schemas the API does not export yet. Each is to become an import of the schema's type; nothing but
  * this folder imports from here.
  */
-export interface Session {
-  readonly authenticated: boolean;
-  readonly user: string | null;
-  readonly setup_open: boolean;
-  readonly must_change: boolean;
-}
-
 export interface PeeringRow {
   readonly id: number;
   readonly overlay_ipaddress: string;

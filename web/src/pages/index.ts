@@ -1,3 +1,6 @@
+import { access } from './access/index.ts';
+import { audit } from './audit/index.ts';
+import { certificate } from './certificate/index.ts';
 import { credentials } from './credentials/index.ts';
 import { doctor } from './doctor/index.ts';
 import { guide } from './guide/index.ts';
@@ -11,6 +14,7 @@ import { routes } from './routes/index.ts';
 import { runtimeStatus } from './runtime-status/index.ts';
 import { system } from './system/index.ts';
 import { topologyMap } from './topology-map/index.ts';
+import { users } from './users/index.ts';
 
 /** Every page of the console, in the order of the menu. A new one is a folder and a line here. */
 export const pages: readonly PageDefinition[] = [
@@ -26,4 +30,8 @@ export const pages: readonly PageDefinition[] = [
   system,
   doctor,
   credentials,
+  users,
+  access,
+  certificate,
+  audit,
 ];
