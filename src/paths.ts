@@ -17,6 +17,10 @@ export const paths = {
   controlSocket: '/run/meshwright/control.sock',
   /** Public keys of licence authorities that this controller trusts besides the built-in one. */
   authorities: '/etc/meshwright/authorities.d',
+  /** Networks that may be dialled although they are this machine or its cloud; one a line, written by root. */
+  /** Authorities of the certificate of a login provider, besides those of the system. */
+  identityAuthorities: '/etc/meshwright/identity-ca.pem',
+  dialAllow: '/etc/meshwright/dial-allow',
 } as const;
 
 export const SERVICE_USER = 'meshwright';

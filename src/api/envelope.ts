@@ -21,7 +21,8 @@ export function errorBody(error: MeshwrightError): ErrorBody {
 export function sendError(reply: FastifyReply, error: MeshwrightError): FastifyReply {
   reply.code(error.status).header('meshwright-error', error.code);
   if (error.field) reply.header('meshwright-field', printable(error.field));
-  if (error.code === 'TOO_MANY_ATTEMPTS') reply.header('retry-after', String(error.detail.seconds));
+  if (error.detail.seconds !== undefined && error.status === 429)
+    reply.header('retry-after', String(error.detail.seconds));
   if (error.code === 'METHOD_NOT_ALLOWED') reply.header('allow', String(error.detail.allowed));
   return reply.type('application/json').send(errorBody(error));
 }

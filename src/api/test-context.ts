@@ -1,4 +1,5 @@
 import { Access } from '../access/access.ts';
+import { Audit } from '../audit/audit.ts';
 import { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { HeldClient } from '../clientpack/held-client.ts';
 import { testKeyset } from '../clientpack/pack.fixture.ts';
@@ -7,6 +8,10 @@ import { Names } from '../controller/names.ts';
 import { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { LinkService } from '../links/link-service.ts';
 import type { MemberLine } from '../mesh/member-line.ts';
@@ -63,6 +68,8 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     cut: async (addresses) => void seen.cut.push(...addresses),
     onIntent: () => undefined,
   });
+  const access = new Access(db, () => null);
+  const [identity, roleMappings] = [new IdentityStore(db), new RoleMappings(db)];
   const ctx: ApiContext = {
     license: {
       addressing,
@@ -92,7 +99,12 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     routes: new RouteService(db, () => addressing()?.subnet ?? null),
     names: new Names(db),
     apiPassword,
-    access: new Access(db, () => null),
+    access,
+    identity,
+    roleMappings,
+    singleSignOn: new SingleSignOn({ store: identity, mappings: roleMappings, ...access }),
+    audit: new Audit(db),
+    certificate: new HttpsCertificate(db, '/nonexistent'),
     tasks: new Tasks(db),
     clientpacks,
     links: new LinkService(db),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Value } from 'typebox/value';
 import { ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
@@ -46,6 +47,8 @@ export function checkState(state: DesiredState): void {
     else {
       seen.add(link.peer);
       if (link.port !== linkPort(own, link.peer)) refuse(`port ${link.port} for controller ${link.peer}`);
+      if (link.endpoint !== null && isIP(link.endpoint) === 0)
+        refuse(`endpoint ${link.endpoint} is not an address`);
       const expected = [linkAddress(own, link.peer), linkAddress(link.peer, own)];
       if (link.localAddress !== expected[0] || link.peerAddress !== expected[1])
         refuse(`addresses of link ${link.peer}`);

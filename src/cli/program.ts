@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { clientpackCommand } from './commands/clientpack.ts';
 import { credentialsCommand } from './commands/credentials.ts';
@@ -15,6 +16,8 @@ import { routeCommand } from './commands/route.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
 import { completionScript, type Shell, shells } from './completion.ts';
 
 const EXIT_CODES = `
@@ -46,6 +49,9 @@ export function buildProgram(): Command {
     drainCommand(),
     undrainCommand(),
     credentialsCommand(),
+    userCommand(),
+    tokenCommand(),
+    auditCommand(),
     doctorCommand(),
     labCommand(),
     testCommand(),

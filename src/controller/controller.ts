@@ -4,7 +4,13 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Audit } from '../audit/audit.ts';
 import { Clientpacks } from '../clientpack/clientpacks.ts';
+import { storedCertificate } from '../https/certificate-files.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -30,7 +36,6 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
-import { storedCertificate } from './https-certificate.ts';
 import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
@@ -47,6 +52,11 @@ export class Controller {
   readonly #peering: PeeringService;
   readonly #routes: RouteService;
   readonly #names: Names;
+  readonly #audit: Audit;
+  readonly #certificate: HttpsCertificate;
+  readonly #identity: IdentityStore;
+  readonly #roleMappings: RoleMappings;
+  readonly #singleSignOn: SingleSignOn;
   readonly #tasks: Tasks;
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
@@ -73,6 +83,15 @@ export class Controller {
     this.#peering = new PeeringService(db, () => this.#topology.addressing());
     this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
     this.#names = new Names(db);
+    this.#audit = new Audit(db);
+    this.#identity = new IdentityStore(db);
+    this.#roleMappings = new RoleMappings(db);
+    this.#singleSignOn = new SingleSignOn({
+      store: this.#identity,
+      mappings: this.#roleMappings,
+      ...this.#access,
+    });
+    this.#certificate = new HttpsCertificate(db, paths.controllerState);
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
@@ -143,6 +162,7 @@ export class Controller {
 
   attach(listener: ApiListener): void {
     this.#listener = listener;
+    this.#certificate.onInstall = ({ cert, key }) => listener.setCertificate(cert, key);
     listener.on('trouble', (error) => console.error('API listener:', error));
   }
 
@@ -176,6 +196,11 @@ export class Controller {
       names: this.#names,
       apiPassword: this.apiPassword,
       access: this.#access,
+      audit: this.#audit,
+      certificate: this.#certificate,
+      identity: this.#identity,
+      roleMappings: this.#roleMappings,
+      singleSignOn: this.#singleSignOn,
       tasks: this.#tasks,
       clientpacks: this.#clientpacks,
       links: new LinkService(this.#db),
@@ -220,7 +245,7 @@ export class Controller {
       lookUp: this.#lookUp,
       status: () => buildStatus(this.#picture()),
       summary: () => buildSummary(this.#picture()),
-      doctor: () => examine(this.#mesh, buildStatus(this.#picture())),
+      doctor: () => examine(this.#mesh, buildStatus(this.#picture()), this.#certificate.standing()),
       diagnostics: () =>
         diagnosticBundle({
           ...this.#native(),

@@ -1,11 +1,15 @@
+import { accessTokenRoutes } from './access-tokens.ts';
+import { accessUrlRoutes } from './access-urls.ts';
 import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
+import { auditRoutes } from './audit.ts';
 import { clientpackRoutes } from './clientpack.ts';
 import { clientpackDownloadRoutes } from './clientpack-download.ts';
 import { clientpacksRoutes } from './clientpacks.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
+import { identityRoutes } from './identity.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keysetRoutes } from './keyset.ts';
 import { licenseRoutes } from './license.ts';
@@ -21,8 +25,13 @@ import type { Resource } from './resource.ts';
 import { routesRoutes } from './routes.ts';
 import { serverRoutes } from './server.ts';
 import { sessionRoutes } from './session.ts';
+import { sessionOidcRoutes } from './session-oidc.ts';
+import { sessionTotpRoutes } from './session-totp.ts';
+import { sessionsRoutes } from './sessions.ts';
 import { statusRoutes } from './status.ts';
 import { systemStatusRoutes } from './status-system.ts';
+import { systemSslRoutes } from './system-ssl.ts';
+import { userRoutes } from './users.ts';
 
 export const resources: readonly Resource[] = [
   configRoutes,
@@ -41,6 +50,15 @@ export const resources: readonly Resource[] = [
   clientpackRoutes,
   clientpackDownloadRoutes,
   linkRoutes,
+  sessionTotpRoutes,
+  sessionsRoutes,
+  userRoutes,
+  accessTokenRoutes,
+  accessUrlRoutes,
+  auditRoutes,
+  systemSslRoutes,
+  identityRoutes,
+  sessionOidcRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,

@@ -1,3 +1,6 @@
+import { access } from './access/index.ts';
+import { audit } from './audit/index.ts';
+import { certificate } from './certificate/index.ts';
 import { clientDetail } from './client-detail/index.ts';
 import { clientpacks } from './clientpacks/index.ts';
 import { credentials } from './credentials/index.ts';
@@ -13,6 +16,7 @@ import { routes } from './routes/index.ts';
 import { runtimeStatus } from './runtime-status/index.ts';
 import { system } from './system/index.ts';
 import { topologyMap } from './topology-map/index.ts';
+import { users } from './users/index.ts';
 
 /** Every page of the console, in the order of the menu. A new one is a folder and a line here. */
 export const pages: readonly PageDefinition[] = [
@@ -30,4 +34,8 @@ export const pages: readonly PageDefinition[] = [
   system,
   doctor,
   credentials,
+  users,
+  access,
+  certificate,
+  audit,
 ];
