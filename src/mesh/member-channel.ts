@@ -33,6 +33,7 @@ type SyncBody = Static<typeof SyncBody>;
 
 const MAX_BODY = 25 * 1024 * 1024;
 const SYNC_TIMEOUT_MS = 8000;
+const REPORTS = '/ask/links';
 const RETRY_LISTEN_MS = 1000;
 /** Longer than the time between two reports of a member, so that they share a connection. */
 const IDLE_MS = 30_000;
@@ -148,15 +149,10 @@ export class MemberChannel {
   ): Promise<unknown> {
     const { cert, key, ca } = this.#identity;
     const tls = { cert, key, ca, servername: memberName(id) };
-    return postJson({
-      host: overlayAddress,
-      port: MEMBER_PORT,
-      path,
-      body,
-      timeoutMs,
-      agent: this.#agent,
-      tls,
-    });
+    // A connection that was kept may have died with a link. Reports come again by themselves; whoever exchanges
+    // records after a cut, or waits for an answer, must not wait for such a one to time out.
+    const kept = path === REPORTS ? { agent: this.#agent } : {};
+    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, tls });
   }
 
   /** One full exchange with a member: afterwards both hold everything that either had. */
