@@ -45,6 +45,12 @@ export const DesiredFirewall = Type.Object(
     sealed: Type.Boolean(),
     /** Overlay clients may reach the management port. */
     clientsMayManage: Type.Boolean(),
+    /**
+     * Unix milliseconds by which this firewall must have been confirmed; null once it is. A document with null makes its
+     * firewall the one to fall back to; when the time passes first, the applier puts that one back by itself, also
+     * after a restart and with nobody to ask.
+     */
+    confirmBy: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
     subtables: Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,27}$' }), { maxItems: 256 }),
     sets: Type.Array(DesiredSet, { maxItems: 1024 }),
     rules: Type.Array(DesiredRule, { maxItems: 20000 }),
@@ -52,3 +58,50 @@ export const DesiredFirewall = Type.Object(
   strict,
 );
 export type DesiredFirewall = Static<typeof DesiredFirewall>;
+
+/** A packet that the firewall must let through or drop: checked with real packets before a change is made. */
+export const FirewallTest = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 80 }),
+    /** Source and destination, one family. */
+    from: Type.String({ pattern: '^[0-9a-fA-F.:]{2,45}$' }),
+    to: Type.String({ pattern: '^[0-9a-fA-F.:]{2,45}$' }),
+    protocol: Type.Union([Type.Literal('tcp'), Type.Literal('udp'), Type.Literal('icmp')]),
+    /** Destination port; null for `icmp`. */
+    port: Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.Null()]),
+    expect: Type.Union([Type.Literal('pass'), Type.Literal('drop')]),
+  },
+  strict,
+);
+export type FirewallTest = Static<typeof FirewallTest>;
+
+/** What the engine says about a firewall that is not in force. */
+export const FirewallCheck = Type.Object({
+  /** Why the engine would refuse it: with the id of the rule or the name of the set, and the engine's own words. */
+  problems: Type.Array(
+    Type.Object({
+      rule: Type.Union([Type.String(), Type.Null()]),
+      set: Type.Union([Type.String(), Type.Null()]),
+      message: Type.String(),
+    }),
+  ),
+  /** One entry a test, in their order; `got` is null when the test could not be run, and `detail` says why. */
+  tests: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      got: Type.Union([Type.Literal('pass'), Type.Literal('drop'), Type.Null()]),
+      detail: Type.String(),
+    }),
+  ),
+  /** Live flows that pass now and would be cut, e.g. `tcp 10.0.0.1:4242 -> 10.0.0.2:443`. */
+  cut: Type.Array(Type.String()),
+});
+export type FirewallCheck = Static<typeof FirewallCheck>;
+
+/** Packets and bytes since the rule was first applied. */
+export const RuleCounter = Type.Object({
+  id: Type.String(),
+  packets: Type.Integer(),
+  bytes: Type.Integer(),
+});
+export type RuleCounter = Static<typeof RuleCounter>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DesiredFirewall, FirewallCheck, FirewallTest, RuleCounter } from './firewall.ts';
 import { Observed } from './observed.ts';
 import { DesiredState } from './state.ts';
 
@@ -13,18 +14,49 @@ export const ApplierRequest = Type.Union([
   ),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('observe') }, { additionalProperties: false }),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('watch') }, { additionalProperties: false }),
+  /** Tries a firewall out without touching the one in force; `flows` asks also which live flows it would cut. */
+  Type.Object(
+    {
+      seq: Type.Integer(),
+      op: Type.Literal('firewall_check'),
+      state: DesiredState,
+      firewall: DesiredFirewall,
+      tests: Type.Array(FirewallTest, { maxItems: 100 }),
+      flows: Type.Boolean(),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { seq: Type.Integer(), op: Type.Literal('firewall_counters') },
+    { additionalProperties: false },
+  ),
+  /** Forgets every tracked connection of this machine. */
+  Type.Object({ seq: Type.Integer(), op: Type.Literal('reset_tracking') }, { additionalProperties: false }),
 ]);
 export type ApplierRequest = Static<typeof ApplierRequest>;
 
 export const ApplierAnswer = Type.Union([
-  Type.Object({ seq: Type.Integer(), ok: Type.Literal(true), observed: Type.Optional(Observed) }),
+  Type.Object({
+    seq: Type.Integer(),
+    ok: Type.Literal(true),
+    observed: Type.Optional(Observed),
+    check: Type.Optional(FirewallCheck),
+    counters: Type.Optional(Type.Array(RuleCounter)),
+  }),
   Type.Object({ seq: Type.Integer(), ok: Type.Literal(false), error: Type.String() }),
 ]);
 export type ApplierAnswer = Static<typeof ApplierAnswer>;
 
 /** Pushed as it happens: a BFD or BGP session changed, an engine was restarted. */
+/** `firewall_log`: a packet met a LOG rule. `firewall_reverted`: nobody confirmed in time, the former firewall is back. */
 export const ApplierEvent = Type.Object({
-  event: Type.Union([Type.Literal('bfd'), Type.Literal('bgp'), Type.Literal('engine')]),
+  event: Type.Union([
+    Type.Literal('bfd'),
+    Type.Literal('bgp'),
+    Type.Literal('engine'),
+    Type.Literal('firewall_log'),
+    Type.Literal('firewall_reverted'),
+  ]),
   at: Type.Integer(),
   peer: Type.Union([Type.Integer(), Type.Null()]),
   /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
