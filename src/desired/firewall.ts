@@ -2,10 +2,13 @@ import { type Static, Type } from 'typebox';
 
 /**
  * The firewall's part of the border document. Rules cross as lists of words that were checked against the allow-list
- * of `src/firewall/rule.ts`; the applier checks them again and never sees a line of text.
+ * of `src/firewall/grammar`; the applier checks them again and never sees a line of text.
  */
 const strict = { additionalProperties: false } as const;
-const Word = Type.String({ minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' });
+/** Plain ASCII; a space only in what is quoted on the line, such as a comment. */
+const Word = Type.String({ minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' });
+const SubtableName = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,27}$' });
+const SetName = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,30}$' });
 
 /** The five tables of the v2 API, in the order in which a packet meets them. */
 export const FIREWALL_TABLES = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
@@ -15,7 +18,7 @@ export const DesiredRule = Type.Object(
     /** Stable id of the stored rule: counters are reported under it. */
     id: Type.String({ pattern: '^[0-9a-f]{8,32}$' }),
     /** One of `FIREWALL_TABLES`, or the name of a subtable. */
-    table: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,27}$' }),
+    table: SubtableName,
     /** The rule without `-A CHAIN`, variables resolved: `-s`, `10.0.0.0/8`, `-j`, `DROP`. */
     words: Type.Array(Word, { minItems: 1, maxItems: 128 }),
   },
@@ -25,7 +28,7 @@ export type DesiredRule = Static<typeof DesiredRule>;
 
 export const DesiredSet = Type.Object(
   {
-    name: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,30}$' }),
+    name: SetName,
     type: Type.Union([
       Type.Literal('net'),
       Type.Literal('port'),
@@ -45,13 +48,15 @@ export const DesiredFirewall = Type.Object(
     sealed: Type.Boolean(),
     /** Overlay clients may reach the management port. */
     clientsMayManage: Type.Boolean(),
+    /** IPsec endpoints exist: IKE and ESP are let in. */
+    ipsec: Type.Optional(Type.Boolean()),
     /**
      * Unix milliseconds by which this firewall must have been confirmed; null once it is. A document with null makes its
      * firewall the one to fall back to; when the time passes first, the applier puts that one back by itself, also
      * after a restart and with nobody to ask.
      */
     confirmBy: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-    subtables: Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,27}$' }), { maxItems: 256 }),
+    subtables: Type.Array(SubtableName, { maxItems: 256 }),
     sets: Type.Array(DesiredSet, { maxItems: 1024 }),
     rules: Type.Array(DesiredRule, { maxItems: 20000 }),
   },
