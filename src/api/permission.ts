@@ -37,6 +37,8 @@ declare module 'fastify' {
     licensed?: boolean;
     /** The body is handed over as the bytes that arrived, whatever its type. */
     raw?: boolean;
+    /** The newer families of the contract give bad arguments this name. */
+    badRequestName?: 'APIBadRequestError';
   }
   interface FastifyRequest {
     principal: Principal | null;

@@ -41,6 +41,7 @@ export function compile(intent: Intent): DesiredState {
       advertise,
     })),
     ntpHosts: [...intent.ntpHosts],
+    ...(intent.firewall && { firewall: intent.firewall }),
   };
 }
 

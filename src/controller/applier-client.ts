@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { Compile } from 'typebox/compile';
+import type { DesiredFirewall, FirewallCheck, FirewallTest, RuleCounter } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
-import { ApplierAnswer, ApplierEvent } from '../desired/protocol.ts';
+import { ApplierAnswer, ApplierEvent, type ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
 
 const isEvent = Compile(ApplierEvent);
@@ -9,6 +10,8 @@ const isAnswer = Compile(ApplierAnswer);
 
 const RECONNECT_MS = 250;
 const TIMEOUT_MS = 60_000;
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 interface Waiting {
   readonly resolve: (answer: ApplierAnswer) => void;
@@ -76,9 +79,28 @@ export class ApplierClient {
     return answer.observed;
   }
 
-  #send(
-    request: { op: 'watch' } | { op: 'observe' } | { op: 'apply'; state: DesiredState },
-  ): Promise<ApplierAnswer> {
+  /** Tries a firewall out on the machine without touching the one in force. */
+  async checkFirewall(
+    state: DesiredState,
+    firewall: DesiredFirewall,
+    tests: readonly FirewallTest[],
+    flows: boolean,
+  ): Promise<FirewallCheck> {
+    const answer = await this.#send({ op: 'firewall_check', state, firewall, tests: [...tests], flows });
+    if (!answer.ok || !answer.check) throw new Error('the applier checked nothing');
+    return answer.check;
+  }
+
+  async firewallCounters(): Promise<RuleCounter[]> {
+    const answer = await this.#send({ op: 'firewall_counters' });
+    return (answer.ok && answer.counters) || [];
+  }
+
+  async resetTracking(): Promise<void> {
+    await this.#send({ op: 'reset_tracking' });
+  }
+
+  #send(request: Unnumbered<ApplierRequest>): Promise<ApplierAnswer> {
     const socket = this.#socket;
     if (!socket || !this.#connected) return Promise.reject(new Error('the applier is not running'));
     const seq = ++this.#seq;

@@ -4,6 +4,9 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { FirewallService } from '../firewall/firewall-service.ts';
+import { LogStream } from '../firewall/log-stream.ts';
+import { MeshSync } from '../firewall/mesh-sync.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
@@ -29,11 +32,13 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
+import { applierFirewall } from './firewall-engine.ts';
 import { storedCertificate } from './https-certificate.ts';
 import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
 import { Topology } from './topology.ts';
+import { variableFacts } from './variable-facts.ts';
 
 /** Wires the parts of the unprivileged process to each other. It decides nothing by itself. */
 export class Controller {
@@ -50,6 +55,9 @@ export class Controller {
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
   readonly #mesh: Mesh;
+  readonly #firewall: FirewallService;
+  readonly #firewallLog = new LogStream();
+  readonly #sync: MeshSync;
   readonly #history: LinkHistory;
   readonly #lookUp = new LookUp();
   readonly #records: Records;
@@ -74,12 +82,21 @@ export class Controller {
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
-      onEvent: () => this.#mesh.refresh(),
+      onEvent: (event) => {
+        if (event.event === 'firewall_log') this.#firewallLog.add(event);
+        else this.#mesh.refresh();
+      },
       onConnect: () => {
         this.#mesh.apply().catch(() => undefined);
         // A controller without a topology has nothing to apply, but a machine to show.
         this.#mesh.refresh();
       },
+    });
+    this.#firewall = new FirewallService({
+      db,
+      engine: applierFirewall(this.#applier, () => this.#mesh),
+      facts: () => variableFacts(this.#mesh),
+      tell: (kind, text) => this.#events.add(kind, null, text),
     });
     const instance = instanceOf(db);
     this.#mesh = new Mesh({
@@ -90,6 +107,7 @@ export class Controller {
       events: this.#events,
       applier: this.#applier,
       instance,
+      firewall: () => this.#firewall.desired(),
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
@@ -98,6 +116,13 @@ export class Controller {
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
     this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
+    this.#sync = new MeshSync({
+      db,
+      records: this.#records,
+      firewall: this.#firewall,
+      self: () => (this.#keyset.keyset() ? this.#peering.effective().self : null),
+      tell: (text) => this.#events.add('firewall_sync', null, text),
+    });
     this.#membership = new Membership(this.#mesh, this.#records);
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
@@ -124,7 +149,9 @@ export class Controller {
   start(): void {
     this.#applier.start();
     this.#mesh.start();
+    this.#firewall.start();
     this.#membership.start();
+    this.#sync.start();
     this.#access.start();
     this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
@@ -133,6 +160,8 @@ export class Controller {
   stop(): void {
     this.#access.stop();
     this.#history.stop();
+    this.#sync.stop();
+    this.#firewall.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -146,6 +175,9 @@ export class Controller {
       keyset: this.#keyset,
       peering: this.#peering,
       routes: this.#routes,
+      firewall: this.#firewall,
+      firewallLog: this.#firewallLog,
+      syncConflicts: () => this.#sync.conflicts(),
       names: this.#names,
       apiPassword: this.apiPassword,
       access: this.#access,

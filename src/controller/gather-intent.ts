@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Intent, RouteIntent } from '../compile/intent.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { controllerKeys, linkPsk } from '../keyset/wireguard-keys.ts';
 import type { PeerWatch } from '../mesh/peer-watch.ts';
@@ -16,6 +17,7 @@ interface Sources {
   readonly instance: string;
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  readonly firewall: DesiredFirewall;
   readonly profile: BfdProfile;
   readonly addressOf: (host: string) => string | null;
   readonly watchOf: (peer: number) => PeerWatch;
@@ -53,6 +55,7 @@ export function gatherIntent(sources: Sources): Intent | null {
     }),
     routes: sources.routes,
     ntpHosts: sources.ntpHosts,
+    firewall: sources.firewall,
   };
 }
 

@@ -3,6 +3,7 @@ import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
 import type { Names } from '../controller/names.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
@@ -39,6 +40,7 @@ export interface MeshParts {
   readonly events: EventLog;
   readonly applier: ApplierClient;
   readonly instance: string;
+  firewall(): DesiredFirewall;
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
@@ -162,7 +164,8 @@ export class Mesh {
     return this.#applyAgain;
   }
 
-  async #applyNow(): Promise<void> {
+  /** What the applier would be asked for now; null while this controller is not part of a topology. */
+  compile(): DesiredState | null {
     const { parts } = this;
     const peering = parts.peering.effective();
     this.resolver.watch(peering.rows.map((row) => row.address));
@@ -174,14 +177,19 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
+      firewall: parts.firewall(),
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),
       now: Date.now(),
     });
-    if (!intent) return;
-    const desired = compile(intent);
-    await parts.applier.apply(desired);
+    return intent && compile(intent);
+  }
+
+  async #applyNow(): Promise<void> {
+    const desired = this.compile();
+    if (!desired) return;
+    await this.parts.applier.apply(desired);
     this.#desired = desired;
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
