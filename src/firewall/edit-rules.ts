@@ -36,27 +36,29 @@ export function addRules(inputs: readonly RuleInput[], position: number, made: R
  */
 export function replaceRules(inputs: readonly RuleInput[]): Edit {
   return (model) => {
-    const left = new Map(model.rules.map((rule) => [rule.id, rule]));
     const ordered = inputs
       .map((input, index) => ({ input, at: input.position ?? index }))
       .sort((a, b) => a.at - b.at)
       .map(({ input }) => input);
-    const byId = ordered.map((input) => take(left, (rule) => rule.id === input.id));
-    const rules = ordered.map((input, index) => {
-      const twin = byId[index] ?? take(left, (rule) => ruleKey(rule.text) === ruleKey(input.rule));
+    const named = new Set(inputs.map(({ id }) => id));
+    const byId = new Map(model.rules.map((rule) => [rule.id, rule]));
+    const byText = Map.groupBy(
+      model.rules.filter(({ id }) => !named.has(id)),
+      ({ text }) => ruleKey(text),
+    );
+    const rules = ordered.map((input) => {
+      const twin = takeById(byId, input.id) ?? byText.get(ruleKey(input.rule))?.shift();
       return twin ? changed({ ...twin, wanted: null }, input, model) : newRule(input, model);
     });
     return counted({ ...model, rules });
   };
 }
 
-function take(left: Map<string, Rule>, wanted: (rule: Rule) => boolean): Rule | null {
-  for (const rule of left.values()) {
-    if (!wanted(rule)) continue;
-    left.delete(rule.id);
-    return rule;
-  }
-  return null;
+/** Each rule goes on once only, whoever names its id again. */
+function takeById(rules: Map<string, Rule>, id: string | undefined): Rule | undefined {
+  const rule = id === undefined ? undefined : rules.get(id);
+  if (rule) rules.delete(rule.id);
+  return rule;
 }
 
 export function changeRule(id: string, input: Partial<RuleInput>): Edit {
