@@ -110,3 +110,27 @@ export const RuleCounter = Type.Object({
   bytes: Type.Integer(),
 });
 export type RuleCounter = Static<typeof RuleCounter>;
+
+/** Why a firewall cannot be had: with the id of the rule or the name of the set. */
+export const FirewallProblem = Type.Object({
+  rule: Type.Union([Type.String(), Type.Null()]),
+  set: Type.Union([Type.String(), Type.Null()]),
+  message: Type.String(),
+});
+export type FirewallProblem = Static<typeof FirewallProblem>;
+
+/** A packet that met a LOG rule. */
+export const LoggedPacket = Type.Object({
+  rule: Type.String(),
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, or the protocol's number. */
+  protocol: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
+  fromPort: Type.Union([Type.Integer(), Type.Null()]),
+  toPort: Type.Union([Type.Integer(), Type.Null()]),
+  /** Interfaces by which it came and will leave; null where there is none. */
+  in: Type.Union([Type.String(), Type.Null()]),
+  out: Type.Union([Type.String(), Type.Null()]),
+  bytes: Type.Integer(),
+});
+export type LoggedPacket = Static<typeof LoggedPacket>;

@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { DesiredFirewall, FirewallCheck, FirewallTest, RuleCounter } from './firewall.ts';
+import {
+  DesiredFirewall,
+  FirewallCheck,
+  FirewallProblem,
+  FirewallTest,
+  LoggedPacket,
+  RuleCounter,
+} from './firewall.ts';
 import { Observed } from './observed.ts';
 import { DesiredState } from './state.ts';
 
@@ -43,12 +50,20 @@ export const ApplierAnswer = Type.Union([
     check: Type.Optional(FirewallCheck),
     counters: Type.Optional(Type.Array(RuleCounter)),
   }),
-  Type.Object({ seq: Type.Integer(), ok: Type.Literal(false), error: Type.String() }),
+  Type.Object({
+    seq: Type.Integer(),
+    ok: Type.Literal(false),
+    error: Type.String(),
+    /** When it is the firewall that was refused: every reason. */
+    problems: Type.Optional(Type.Array(FirewallProblem)),
+  }),
 ]);
 export type ApplierAnswer = Static<typeof ApplierAnswer>;
 
-/** Pushed as it happens: a BFD or BGP session changed, an engine was restarted. */
-/** `firewall_log`: a packet met a LOG rule. `firewall_reverted`: nobody confirmed in time, the former firewall is back. */
+/**
+ * Pushed as it happens: a BFD or BGP session changed, an engine was restarted, a packet met a LOG rule
+ * (`firewall_log`), nobody confirmed a firewall in time and the former one is back (`firewall_reverted`).
+ */
 export const ApplierEvent = Type.Object({
   event: Type.Union([
     Type.Literal('bfd'),
@@ -61,5 +76,7 @@ export const ApplierEvent = Type.Object({
   peer: Type.Union([Type.Integer(), Type.Null()]),
   /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
   state: Type.String(),
+  /** With `firewall_log`. */
+  packet: Type.Optional(LoggedPacket),
 });
 export type ApplierEvent = Static<typeof ApplierEvent>;

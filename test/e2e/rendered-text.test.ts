@@ -172,7 +172,7 @@ describe('text of any intent', () => {
 
   it('is accepted by nft', () =>
     everyState(async (state) => {
-      expect(words(await nftCheck(renderNftables(state.links)))).toBe('accepted');
+      expect(words(await nftCheck(renderNftables(state)))).toBe('accepted');
     }));
 
   it('is accepted by wg and ip', () =>
