@@ -7,6 +7,7 @@ import { type Collection, collectionsOf, type VariableFacts, valuesOf } from '..
 import { type ChangeReport, describeChange } from './change-report.ts';
 import { disableRules } from './edit-rules.ts';
 import { FirewallStore } from './firewall-store.ts';
+import { readFirewall } from './grammar/ruleset.ts';
 import type { FirewallModel } from './model.ts';
 import { type Problem, type Resolution, resolve } from './resolve.ts';
 import { SetNames } from './set-names.ts';
@@ -226,6 +227,8 @@ export class FirewallService {
 
   async #check(next: FirewallModel, flows: boolean): Promise<FirewallCheck | null> {
     const { desired } = this.#resolve(next);
+    const { problems } = readFirewall(desired);
+    if (problems.length > 0) return { problems: [...problems], tests: [], cut: [] };
     try {
       return await this.#parts.engine.check(desired, next.tests, flows);
     } catch (error) {
@@ -345,5 +348,5 @@ function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void
 
 /** The applier says so when it was the firewall and not a tunnel that it could not make. */
 function isFirewallRefusal(error: unknown): error is Error {
-  return error instanceof Error && /\bfirewall\b/i.test(error.message);
+  return error instanceof Error && /\bfirewall refused\b/.test(error.message);
 }
