@@ -67,7 +67,8 @@ export class FirewallService {
   readonly #listeners = new Set<() => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
-  #resolved: { model: FirewallModel; key: string; resolution: Resolution } | null = null;
+  /** A change asks for the same model again and again, and thousands of rules take their time. */
+  readonly #resolved = new WeakMap<FirewallModel, { key: string; resolution: Resolution }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -191,13 +192,14 @@ export class FirewallService {
   #resolve(model: FirewallModel): Resolution {
     const values = valuesOf(this.collections(model));
     const key = JSON.stringify([[...values], this.#names.revision]);
-    if (this.#resolved?.model === model && this.#resolved.key === key) return this.#resolved.resolution;
+    const known = this.#resolved.get(model);
+    if (known?.key === key) return known.resolution;
     const resolution = resolve(model, {
       now: Date.now(),
       values,
       addressesOf: (host) => this.#names.addressesOf(host),
     });
-    if (model === this.model) this.#resolved = { model, key, resolution };
+    this.#resolved.set(model, { key, resolution });
     return resolution;
   }
 
