@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { firewallCommand } from './commands/firewall.ts';
 import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
 import { keysetCommand } from './commands/keyset.ts';
@@ -13,6 +14,7 @@ import { routeCommand } from './commands/route.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { variableCommand } from './commands/variable.ts';
 import { completionScript, type Shell, shells } from './completion.ts';
 
 const EXIT_CODES = `
@@ -40,6 +42,8 @@ export function buildProgram(): Command {
     keysetCommand(),
     peeringCommand(),
     routeCommand(),
+    firewallCommand(),
+    variableCommand(),
     credentialsCommand(),
     doctorCommand(),
     labCommand(),

@@ -83,7 +83,7 @@ export class Controller {
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
       onEvent: (event) => {
-        if (event.event === 'firewall_log') this.#firewallLog.add(event);
+        if (event.packet) this.#firewallLog.add(event.at, event.packet);
         else this.#mesh.refresh();
       },
       onConnect: () => {

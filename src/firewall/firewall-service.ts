@@ -7,6 +7,7 @@ import { type Collection, collectionsOf, type VariableFacts, valuesOf } from '..
 import { type ChangeReport, describeChange } from './change-report.ts';
 import { disableRules } from './edit-rules.ts';
 import { FirewallStore } from './firewall-store.ts';
+import { readFirewall } from './grammar/ruleset.ts';
 import type { FirewallModel } from './model.ts';
 import { type Problem, type Resolution, resolve } from './resolve.ts';
 import { SetNames } from './set-names.ts';
@@ -66,7 +67,8 @@ export class FirewallService {
   readonly #listeners = new Set<() => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
-  #resolved: { model: FirewallModel; key: string; resolution: Resolution } | null = null;
+  /** A change asks for the same model again and again, and thousands of rules take their time. */
+  readonly #resolved = new WeakMap<FirewallModel, { key: string; resolution: Resolution }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -190,13 +192,14 @@ export class FirewallService {
   #resolve(model: FirewallModel): Resolution {
     const values = valuesOf(this.collections(model));
     const key = JSON.stringify([[...values], this.#names.revision]);
-    if (this.#resolved?.model === model && this.#resolved.key === key) return this.#resolved.resolution;
+    const known = this.#resolved.get(model);
+    if (known?.key === key) return known.resolution;
     const resolution = resolve(model, {
       now: Date.now(),
       values,
       addressesOf: (host) => this.#names.addressesOf(host),
     });
-    if (model === this.model) this.#resolved = { model, key, resolution };
+    this.#resolved.set(model, { key, resolution });
     return resolution;
   }
 
@@ -226,6 +229,8 @@ export class FirewallService {
 
   async #check(next: FirewallModel, flows: boolean): Promise<FirewallCheck | null> {
     const { desired } = this.#resolve(next);
+    const { problems } = readFirewall(desired);
+    if (problems.length > 0) return { problems: [...problems], tests: [], cut: [] };
     try {
       return await this.#parts.engine.check(desired, next.tests, flows);
     } catch (error) {
@@ -345,5 +350,5 @@ function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void
 
 /** The applier says so when it was the firewall and not a tunnel that it could not make. */
 function isFirewallRefusal(error: unknown): error is Error {
-  return error instanceof Error && /\bfirewall\b/i.test(error.message);
+  return error instanceof Error && /\bfirewall refused\b/.test(error.message);
 }

@@ -1,7 +1,9 @@
-/** A packet that met a rule with the target LOG, as the engine reports it. */
-export interface LogLine {
+import type { LoggedPacket } from '../desired/firewall.ts';
+
+/** A packet that met a rule with the target LOG. */
+export interface LogLine extends LoggedPacket {
+  /** Unix milliseconds. */
   readonly at: number;
-  readonly text: string;
 }
 
 /** What a page that is just opened sees of the past. */
@@ -12,8 +14,8 @@ export class LogStream {
   readonly #lines: LogLine[] = [];
   readonly #listeners = new Set<(line: LogLine) => void>();
 
-  add({ at, state }: { at: number; state: string }): void {
-    const line = { at, text: state };
+  add(at: number, packet: LoggedPacket): void {
+    const line = { at, ...packet };
     this.#lines.push(line);
     if (this.#lines.length > KEEP) this.#lines.shift();
     for (const listener of this.#listeners) listener(line);

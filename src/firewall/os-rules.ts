@@ -1,9 +1,7 @@
-import { checkRule } from './grammar/rule.ts';
-import { TARGETS } from './grammar/targets.ts';
-import type { FirewallModel } from './model.ts';
+import { readFirewall } from './grammar/ruleset.ts';
 import type { Resolution } from './resolve.ts';
 
-/** What a rule becomes in the engine, whose positions count per table. */
+/** What a rule becomes in the engine, whose positions count per chain of its tables (filter, nat, mangle). */
 export interface OsRule {
   readonly rule: string;
   readonly position: number;
@@ -23,25 +21,26 @@ function sizeOf(words: readonly string[]): number {
   }, 1);
 }
 
-const anything = { hasSet: () => true, hasSubtable: () => true };
+const known = new WeakMap<Resolution, ReadonlyMap<string, readonly OsRule[]>>();
 
-/** For every rule that is in force: where it stands in the engine. */
-export function osRules(model: FirewallModel, { rules }: Resolution): Map<string, OsRule[]> {
-  const next = new Map<string, number>();
+/** For every rule that is in force: where it stands in the engine. A subtable stands wherever a jump needs it. */
+export function osRules(resolution: Resolution): ReadonlyMap<string, readonly OsRule[]> {
+  const before = known.get(resolution);
+  if (before) return before;
   const result = new Map<string, OsRule[]>();
-  for (const rule of [...model.rules, ...model.subtables.flatMap((table) => table.rules)]) {
-    const resolved = rules.get(rule.id);
-    if (rule.disabled || !resolved?.words) continue;
-    const { target } = checkRule(resolved.table, resolved.words, anything);
-    const type = target !== null && Object.hasOwn(TARGETS, target) ? TARGETS[target]!.places[0]! : 'filter';
-    const natTable = resolved.table === 'PREROUTING' && type === 'filter' ? 'mangle' : type;
-    const size = sizeOf(resolved.words);
-    const key = `${natTable} ${resolved.table}`;
-    const position = next.get(key) ?? 0;
-    next.set(key, position + size);
-    const end_position = position + size - 1;
-    const { table, text } = resolved;
-    result.set(rule.id, [{ rule: text, position, table, rule_type: natTable, size, end_position }]);
+  for (const [rule_type, chains] of readFirewall(resolution.desired).chains) {
+    for (const [table, rules] of chains) {
+      let position = 0;
+      for (const { id, words } of rules) {
+        const size = sizeOf(words);
+        const rule = resolution.rules.get(id)?.text ?? words.join(' ');
+        const end_position = position + size - 1;
+        const place: OsRule = { rule, position, table, rule_type, size, end_position };
+        result.set(id, [...(result.get(id) ?? []), place]);
+        position += size;
+      }
+    }
   }
+  known.set(resolution, result);
   return result;
 }

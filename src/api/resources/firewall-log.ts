@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { LoggedPacket } from '../../desired/firewall.ts';
 import { V2 } from './firewall-rules.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
@@ -15,7 +16,7 @@ export const firewallLogRoutes: Resource = (api, ctx) => {
       config,
       schema: {
         summary: 'List the latest logged packets',
-        response: Answer(Type.Array(Type.Object({ at: Type.Integer(), text: Type.String() }))),
+        response: Answer(Type.Array(Type.Interface([LoggedPacket], { at: Type.Integer() }))),
       },
     },
     () => answer(ctx.firewallLog.recent()),

@@ -100,11 +100,11 @@ export const firewallRulesRoutes: Resource = (api, ctx) => {
         ...toInput(typeof one === 'string' ? { rule: one } : one),
       }));
       const made: Rule[] = [];
-      const body_ = await change(ctx, query, addRules(inputs, body.position ?? -1, made), (firewall) => {
+      const answered = await change(ctx, query, addRules(inputs, body.position ?? -1, made), (firewall) => {
         const views = someRules(firewall, made);
         return body.rules === undefined ? views[0] : { rules: views, errors: [] };
       });
-      return reply.code(query.dry_run ? 200 : 201).send(body_);
+      return reply.code(query.dry_run ? 200 : 201).send(answered);
     },
   );
 

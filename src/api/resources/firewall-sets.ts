@@ -95,8 +95,8 @@ export const firewallSetRoutes: Resource = (api, ctx) => {
         query,
         (model) => {
           const { type } = setOf(model, params.name);
-          const change_ = { name, type: (body.type ?? type) as SetType, description, syncMesh };
-          return changeSet(params.name, { ...change_, entries: inputs(entries, type) })(model);
+          const wanted = { name, type: (body.type ?? type) as SetType, description, syncMesh };
+          return changeSet(params.name, { ...wanted, entries: inputs(entries, type) })(model);
         },
         () => view(name ?? params.name),
       );

@@ -22,7 +22,7 @@ async function call(method: Method, url: string, body?: unknown) {
   const type = String(reply.headers['content-type']);
   return {
     status: reply.statusCode,
-    body: (type.startsWith('application/json') ? reply.json() : null) as any,
+    body: (type.startsWith('application/json') ? reply.json() : null) as Any,
     text: reply.body,
     type,
   };
@@ -30,10 +30,12 @@ async function call(method: Method, url: string, body?: unknown) {
 const V2 = '/v2/firewall';
 /** A variable as it stands in a rule. */
 const v = (name: string) => `\${${name}}`;
-const rules = async (query = '') => (await call('GET', `${V2}/rules${query}`)).body.response as any[];
+const rules = async (query = '') => (await call('GET', `${V2}/rules${query}`)).body.response as Any[];
 const texts = async () => (await rules()).map(({ rule }) => rule as string);
 const KEYS =
   'id rule rule_resolved table position comment last_resolved disabled created_at groups os_rules'.split(' ');
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+type Any = any;
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const A = 'INPUT -s 10.0.0.1 -j DROP';
 const B = 'FORWARD -p tcp --dport 80 -j ACCEPT';
@@ -210,7 +212,7 @@ describe('sets', () => {
     const set = (await call('GET', `${V2}/fwsets/Office`)).body.response;
     expect(set).toMatchObject({ name: 'office', type: 'net', size: 2, description: '', sync_mesh: false });
     expect(set.created_at).toMatch(RFC3339);
-    expect(set.entries.map(({ entry, comment }: any) => [entry, comment])).toEqual([
+    expect(set.entries.map(({ entry, comment }: Any) => [entry, comment])).toEqual([
       ['10.2.0.0/16', ''],
       ['10.1.0.1', 'printer'],
     ]);
@@ -287,7 +289,7 @@ describe('subtables', () => {
     });
     expect(made.status, made.text).toBe(201);
     expect(made.body.response).toMatchObject({ name: 'web', type: 'FORWARD', size: 2 });
-    expect(made.body.response.rules.map(({ rule, position }: any) => [rule, position])).toEqual([
+    expect(made.body.response.rules.map(({ rule, position }: Any) => [rule, position])).toEqual([
       ['web -s 10.0.0.0/8 -j ACCEPT', 0],
       ['web -j DROP', 1],
     ]);
@@ -309,7 +311,7 @@ describe('subtables', () => {
 describe('variables', () => {
   it('come in collections', async () => {
     const { body } = await call('GET', '/system/variable-collections');
-    expect(body.response.map(({ name }: any) => name)).toEqual([
+    expect(body.response.map(({ name }: Any) => name)).toEqual([
       'controller',
       'peering',
       'clientpacks',

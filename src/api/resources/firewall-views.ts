@@ -84,7 +84,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function rulesView(firewall: FirewallService): WireRule[] {
   const { model } = firewall;
   const resolution = firewall.resolution();
-  const os = osRules(model, resolution);
+  const os = osRules(resolution);
   return model.rules.map((rule, position) => {
     const { text, table, errors } = resolution.rules.get(rule.id)!;
     return {
@@ -98,7 +98,7 @@ export function rulesView(firewall: FirewallService): WireRule[] {
       disabled: rule.disabled,
       created_at: iso(rule.createdAt),
       groups: [...rule.groups],
-      os_rules: os.get(rule.id) ?? [],
+      os_rules: [...(os.get(rule.id) ?? [])],
       ...(errors.length > 0 && { errors: [...errors] }),
     };
   });
@@ -146,7 +146,7 @@ export function setView(firewall: FirewallService, set: FwSet): Static<typeof Wi
 
 export function subtableView(firewall: FirewallService, table: Subtable): Static<typeof WireSubtable> {
   const resolution = firewall.resolution();
-  const os = osRules(firewall.model, resolution);
+  const os = osRules(resolution);
   return {
     name: table.name,
     description: table.description,
@@ -161,7 +161,7 @@ export function subtableView(firewall: FirewallService, table: Subtable): Static
       position,
       comment,
       disabled,
-      os_rules: os.get(id) ?? [],
+      os_rules: [...(os.get(id) ?? [])],
     })),
   };
 }
