@@ -4,6 +4,7 @@ import { readFirewall } from '../firewall/grammar/ruleset.ts';
 import { NO_FIREWALL } from './confirmation.ts';
 import { problemOf } from './engines/firewall-refused.ts';
 import { liveFlows } from './engines/flows.ts';
+import { setProblem } from './engines/ipsets.ts';
 import type { Packet } from './simulation/job.ts';
 import { entrance, type Surroundings, simulate, surroundings, type Trial } from './simulation/simulate.ts';
 
@@ -22,7 +23,14 @@ export async function checkFirewall(
   if (ruleset.problems.length > 0) return { problems: [...ruleset.problems], tests: [], cut: [] };
   const around = await surroundings(state);
   const packets = await Promise.all(tests.map((test) => packetOf(state, test, around)));
-  const trial = await simulate(state, firewall, ruleset, around, packets, false);
+  let trial: Trial;
+  try {
+    trial = await simulate(state, firewall, ruleset, around, packets, false);
+  } catch (error) {
+    // A machine may forbid namespaces of our own. Nothing is known then, and that is what is said.
+    const detail = `could not be tried on this machine: ${(error as Error).message}`;
+    return { problems: [], tests: tests.map(({ name }) => ({ name, got: null, detail })), cut: [] };
+  }
   if (trial.outcome.refused) return { problems: [problemIn(trial, firewall)], tests: [], cut: [] };
   return {
     problems: [],
@@ -74,8 +82,8 @@ async function cutFlows(
 const end = (address: string, port: number | null): string =>
   port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
-function problemIn({ rules, outcome }: Trial, firewall: DesiredFirewall): FirewallProblem {
+function problemIn({ rules, sets, outcome }: Trial, firewall: DesiredFirewall): FirewallProblem {
   const { engine, message } = outcome.refused!;
-  if (engine === 'sets') return { rule: null, set: null, message };
+  if (engine === 'sets') return setProblem(new Error(message), sets);
   return problemOf(new Error(message), rules[engine].ids, firewall);
 }

@@ -43,6 +43,7 @@ export class Reconciler {
   #toRestore: DesiredState | null = null;
   #lastError: string | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  #checks: Promise<unknown> = Promise.resolve();
   #upkeep: NodeJS.Timeout | null = null;
   #deadline: NodeJS.Timeout | null = null;
   #inForce: DesiredFirewall | null = null;
@@ -161,7 +162,10 @@ export class Reconciler {
   }
 
   check({ state, firewall, tests, flows }: CheckRequest): Promise<FirewallCheck> {
-    return checkFirewall(state, this.#inForce, firewall, tests, flows);
+    // One at a time, beside the queue of changes: each starts processes.
+    const turn = this.#checks.then(() => checkFirewall(state, this.#inForce, firewall, tests, flows));
+    this.#checks = turn.catch(() => undefined);
+    return turn;
   }
 
   counters(): Promise<RuleCounter[]> {

@@ -21,7 +21,10 @@ export function problemOf(error: Error, ids: readonly (string | null)[], firewal
   const words = error.message
     .split('\n')
     .map((text) =>
-      text.replace(/^(ip6?tables-nft-restore)( --noflush:| v[\d.]+ \(nf_tables\):)?\s*/, '').trim(),
+      text
+        .replace(/(ip6?tables-nft-restore( --noflush:| (?=v\d))|v[\d.]+ \(nf_tables\):|line \d+:) */g, '')
+        .replace(/RULE_\w+ failed \((.*?)\): rule in chain \S+/, 'the kernel refuses this rule: $1')
+        .trim(),
     )
     .filter((text) => text !== '' && !/^(Error occurred at line|Try `|line \d+ failed)/.test(text));
   const known = firewall.rules.some(({ id }) => id === rule);

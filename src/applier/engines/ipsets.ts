@@ -1,3 +1,4 @@
+import type { Problem } from '../../firewall/grammar/ruleset.ts';
 import { fillText, type RenderedSet, swapText } from '../../render/ipset.ts';
 import { command } from '../command.ts';
 import { FirewallRefused } from './firewall-refused.ts';
@@ -31,7 +32,7 @@ export class Ipsets {
       await command('ipset', ['restore'], { input: text, ...PATIENCE });
     } catch (error) {
       await this.abandon();
-      throw new FirewallRefused([refusal(error as Error, text)]);
+      throw new FirewallRefused([setProblem(error as Error, text)]);
     }
     this.#filled = changed;
   }
@@ -95,13 +96,16 @@ async function destroy(names: readonly string[]): Promise<void> {
   }
 }
 
-function refusal(error: Error, text: string) {
+/** Finds the set and the entry that `ipset restore` complains about: it names the line of its input. */
+export function setProblem(error: Error, text: string): Problem {
   const line = text.split('\n')[Number(/line (\d+)/.exec(error.message)?.[1]) - 1] ?? '';
-  const [, name = ''] = line.split(' ');
-  const set = name.replace(OURS, '') || null;
+  const [, name = '', ...entry] = line.split(' ');
   const reason = error.message
-    .replace(/^ipset restore: ?/, '')
-    .replace(/^ipset v[\d.]+: /, '')
-    .replace(/Error in line \d+: /, '');
-  return { rule: null, set, message: `${line.split(' ').slice(2).join(' ')}: ${reason.trim()}` };
+    .replace(/^ipset( restore: |: )?|ipset v[\d.]+: |Error in line \d+: /g, '')
+    .trim();
+  return {
+    rule: null,
+    set: name.replace(OURS, '') || null,
+    message: [entry.filter((word) => word !== '-exist').join(' '), reason].filter(Boolean).join(': '),
+  };
 }

@@ -23,6 +23,7 @@ export interface Surroundings {
 
 export interface Trial {
   readonly rules: { readonly v4: RestoreText; readonly v6: RestoreText };
+  readonly sets: string;
   readonly outcome: Outcome;
 }
 
@@ -55,7 +56,7 @@ export async function simulate(
     input: JSON.stringify(job),
     timeoutMs: 60_000,
   });
-  return { rules, outcome: JSON.parse(answer) as Outcome };
+  return { rules, sets: job.sets, outcome: JSON.parse(answer) as Outcome };
 }
 
 interface KernelLink {
