@@ -15,6 +15,8 @@ import { send } from './send.ts';
  */
 const PASSED = '0x40000000';
 const LAST = 1000;
+/** Packets cross a wire within microseconds; a machine without a free CPU may let them wait. */
+const SETTLE_MS = 100;
 const MAC = '02:6d:77:53:00:01';
 
 const job = JSON.parse(await text(process.stdin)) as Job;
@@ -44,6 +46,7 @@ async function run(): Promise<Outcome> {
     `${JSON.stringify({ batch: worldBatch(), packets: job.packets.filter((one) => one.enter) })}\n`,
   );
   await Promise.all([once(lines, 'line'), send(job.packets.filter((one) => !one.enter))]);
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const seen = await passedTuples();
   world.kill('SIGKILL');
   return { refused: null, passed: job.packets.map((packet) => seen.some((line) => isOf(packet, line))) };
@@ -65,9 +68,12 @@ async function load(): Promise<Outcome['refused']> {
     }
   }
   await command('nft', ['-f', '-'], { input: job.base });
+  // Nobody listens here, and the kernel's answer to that would take the connection off the list again.
+  const hush = 'tcp flags & rst == rst drop';
   const mark = `ct direction original ct mark set ${PASSED}`;
   await command('nft', ['-f', '-'], {
     input: `table inet mwsim {
+  chain output { type filter hook output priority -400; ${hush}; }
   chain input { type filter hook input priority ${LAST}; ${mark}; }
   chain postrouting { type filter hook postrouting priority ${LAST}; ${mark}; }
 }\n`,
