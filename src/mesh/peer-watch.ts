@@ -14,6 +14,9 @@ import type { Hello } from './hello.ts';
 const FLAP_MEMORY_MS = 600_000;
 /** A link that goes down again this soon after it came up flaps; one that held longer simply failed again. */
 const SHORT_UP_MS = 5000;
+/** A link that is back this soon was not dark: its sessions need most of a second to come up again by themselves. */
+const FALSE_ALARM_MS = 2000;
+const ALARMS_KEPT = 32;
 /** A pinned link is let loose again after this long without a sign of the second machine. */
 const PIN_MS = 600_000;
 
@@ -26,6 +29,7 @@ export class PeerWatch {
   helloAt = 0;
   #choice: BfdChoice;
   #flaps: number[] = [];
+  #alarms: number[] = [];
   #upSince: number | null = null;
   #clashAt = 0;
 
@@ -43,6 +47,14 @@ export class PeerWatch {
     if (state === 'down' && this.#upSince !== null && now - this.#upSince < SHORT_UP_MS) {
       this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
     }
+    if (
+      this.state === 'down' &&
+      state !== 'down' &&
+      this.since !== null &&
+      now - this.since < FALSE_ALARM_MS
+    ) {
+      this.#alarms = [...this.#alarms, now].slice(-ALARMS_KEPT);
+    }
     this.#upSince = state === 'down' ? null : (this.#upSince ?? now);
     this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
     this.state = state;
@@ -56,7 +68,8 @@ export class PeerWatch {
     const loss = isProven ? link.probe.lossWhileUp : null;
     const jitterMs = isProven ? link.probe.jitterMs : null;
     const up = link.bfd.state === 'Up';
-    this.#choice = chooseBfd(before, { loss, jitterMs, ...machine, flaps: this.#flaps, up }, now);
+    const past = { flaps: this.#flaps, alarms: this.#alarms };
+    this.#choice = chooseBfd(before, { loss, jitterMs, ...machine, ...past, up }, now);
     return (
       before.avoid !== this.#choice.avoid ||
       before.timing.intervalMs !== this.#choice.timing.intervalMs ||

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { type BfdChoice, chooseBfd, initialChoice, type LinkQuality, multiplierFor } from './bfd-choice.ts';
 
-const clean: LinkQuality = { loss: 0, jitterMs: 0.3, cpuIdle: 0.9, flaps: [], up: true, links: 2 };
+const clean: LinkQuality = {
+  loss: 0,
+  jitterMs: 0.3,
+  cpuIdle: 0.9,
+  flaps: [],
+  alarms: [],
+  up: true,
+  links: 2,
+};
+const many: LinkQuality = { ...clean, links: 9 };
+/** What a link has after a quiet start. */
+const settled = (quality: LinkQuality) => run(initialChoice(quality.links, 0), quality, 600).at(-1)!;
+const detection = ({ timing }: BfdChoice) => timing.intervalMs * timing.multiplier;
 
 /** Runs `seconds` of five-second evaluations and returns every choice. */
 function run(start: BfdChoice, quality: LinkQuality, seconds: number, from = 0): BfdChoice[] {
@@ -22,13 +34,34 @@ describe('multiplierFor', () => {
 });
 
 describe('chooseBfd', () => {
-  it('stays at 15 ms x 3 on a clean link of a small topology, at 20 ms x 3 in a large one', () => {
-    expect(run(initialChoice(2, 0), clean, 600).every((choice) => choice.timing.intervalMs === 15)).toBe(
-      true,
-    );
-    const large = run(initialChoice(9, 0), { ...clean, links: 9 }, 600);
-    expect(large.every((choice) => choice.timing.intervalMs === 20)).toBe(true);
-    expect(run(initialChoice(2, 0), clean, 600).at(-1)?.timing.multiplier).toBe(3);
+  it('begins with care and is at 15 ms x 3 after two calm minutes, at 20 ms x 3 in a large topology', () => {
+    expect(detection(initialChoice(2, 0))).toBe(80);
+    expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 80)).toBe(true);
+    expect(settled(clean).timing).toEqual({ intervalMs: 15, multiplier: 3 });
+    expect(detection(initialChoice(9, 0))).toBe(200);
+    expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 3 });
+  });
+
+  it('keeps a packet in reserve on a machine with half of its time in use, and does not swing', () => {
+    expect(settled({ ...clean, cpuIdle: 0.45 }).timing.multiplier).toBe(4);
+    const busy = chooseBfd(settled(clean), { ...clean, cpuIdle: 0.45 }, 605_000);
+    expect(busy.timing.multiplier).toBe(4);
+    const between = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 605_000);
+    expect(between.every(({ timing }) => timing.multiplier === 4)).toBe(true);
+  });
+
+  it('learns from false alarms for a day', () => {
+    const once = chooseBfd(settled(clean), { ...clean, alarms: [604_000] }, 605_000);
+    expect(once.timing).toEqual({ intervalMs: 20, multiplier: 4 });
+    const thrice = chooseBfd(once, { ...clean, alarms: [604_000, 608_000, 609_000] }, 610_000);
+    expect(thrice.timing).toEqual({ intervalMs: 20, multiplier: 6 });
+    const alarms = [604_000, 608_000, 609_000];
+    expect(run(thrice, { ...clean, alarms }, 3600, 610_000).at(-1)?.timing).toEqual(thrice.timing);
+    const nextDay = 25 * 3600_000;
+    expect(run(thrice, { ...clean, alarms }, 600, nextDay).at(-1)?.timing).toEqual({
+      intervalMs: 15,
+      multiplier: 3,
+    });
   });
 
   it('raises the multiplier at once under loss and lowers it slowly afterwards', () => {

@@ -16,13 +16,18 @@ export const FIXED_PROFILES: Readonly<Record<Exclude<BfdProfile, 'auto'>, BfdTim
 const TIERS = [15, 20, 50, 100] as const;
 const FEW_LINKS = 4;
 const MIN_MULTIPLIER = 3;
+/** One packet more while the machine has not proven that it is calm: a busy kernel holds a CPU for 20 ms and longer. */
+const CAUTIOUS_MULTIPLIER = 4;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 const MAX_MULTIPLIER = 20;
 /** Below this idle share the machine gets a slower tier; above the other one it may go back. Far apart on purpose. */
 const CPU_SHORT = 0.2;
+const CPU_BUSY = 0.5;
 const CPU_PLENTY = 0.75;
 /** A link goes back to a faster setting only after this long without any reason against it. */
 const CALM_MS = 120_000;
+/** Each false alarm costs a packet more for this long. Real outages last longer than two seconds. */
+const ALARM_MEMORY_MS = 24 * 3600_000;
 /** From this loss on, traffic takes a way round the link, until loss is below the second figure. */
 const AVOID_ABOVE = 0.1;
 const AVOID_BELOW = 0.02;
@@ -35,6 +40,8 @@ export interface LinkQuality {
   readonly cpuIdle: number;
   /** Times (Unix milliseconds) at which the link went down again right after it had come up. */
   readonly flaps: readonly number[];
+  /** Times at which the link was back so soon after it had gone down that nothing can have been wrong with it. */
+  readonly alarms: readonly number[];
   readonly up: boolean;
   /** How many links this controller has. */
   readonly links: number;
@@ -49,9 +56,10 @@ export interface BfdChoice {
   readonly calmSince: number;
 }
 
+/** Where a link begins: a mesh that is being set up is busy, and a link earns its faster setting by staying calm. */
 export function initialChoice(links: number, now: number): BfdChoice {
   return {
-    timing: { intervalMs: fastestTier(links), multiplier: MIN_MULTIPLIER },
+    timing: { intervalMs: links <= FEW_LINKS ? 20 : 50, multiplier: CAUTIOUS_MULTIPLIER },
     avoid: false,
     loss: 0,
     calmSince: now,
@@ -65,8 +73,12 @@ export function initialChoice(links: number, now: number): BfdChoice {
 export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number): BfdChoice {
   const measured = quality.up ? (quality.loss ?? 0) : before.loss;
   const loss = Math.max(measured, before.loss * 0.98);
-  const wantedInterval = intervalFor(before.timing.intervalMs, quality);
-  const wantedMultiplier = multiplierFor(wantedInterval, loss);
+  const alarms = quality.alarms.filter((at) => now - at < ALARM_MEMORY_MS).length;
+  const wantedInterval = intervalFor(before.timing.intervalMs, quality, alarms);
+  const wantedMultiplier = Math.min(
+    MAX_MULTIPLIER,
+    Math.max(multiplierFor(wantedInterval, loss), cautiousMultiplier(before, quality) + alarms),
+  );
   const isSlower = wantedInterval > before.timing.intervalMs || wantedMultiplier > before.timing.multiplier;
   const calmSince = isSlower ? now : before.calmSince;
   const isCalm = now - calmSince >= CALM_MS;
@@ -91,7 +103,13 @@ function fastestTier(links: number): number {
   return links <= FEW_LINKS ? TIERS[0] : TIERS[1];
 }
 
-function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality): number {
+/** Three packets on a machine with time to spare, four on a busy one; in between it stays as it was. */
+function cautiousMultiplier({ timing }: BfdChoice, { cpuIdle }: LinkQuality): number {
+  if (cpuIdle > CPU_PLENTY) return MIN_MULTIPLIER;
+  return cpuIdle < CPU_BUSY ? CAUTIOUS_MULTIPLIER : Math.min(CAUTIOUS_MULTIPLIER, timing.multiplier);
+}
+
+function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality, alarms: number): number {
   const forJitter = TIERS.find((tier) => (jitterMs ?? 0) * 3 <= tier) ?? 100;
   const index = TIERS.indexOf(current as (typeof TIERS)[number]);
   const forCpu =
@@ -100,7 +118,7 @@ function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality)
       : cpuIdle > CPU_PLENTY
         ? TIERS[Math.max(0, index - 1)]!
         : current;
-  return Math.max(forJitter, Math.min(forCpu, 50), fastestTier(links));
+  return Math.max(forJitter, Math.min(forCpu, 50), alarms > 0 ? TIERS[1] : fastestTier(links));
 }
 
 /**

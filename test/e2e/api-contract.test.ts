@@ -109,7 +109,7 @@ describe('transport', () => {
     const first = await http(HOST, { path: '/api/config', password, agent });
     expect(first.status).toBe(200);
     const { promise, resolve } = Promise.withResolvers<void>();
-    const socket = Object.values(agent.freeSockets).flat()[0]!;
+    const socket = await until('the connection is idle', () => idleSocket(agent), { within: 5 });
     let closed = false;
     socket.once('close', () => {
       closed = true;
@@ -126,11 +126,16 @@ describe('transport', () => {
         body: '{}',
       });
       expect(again.status).toBe(403);
-      expect(Object.values(agent.freeSockets).flat()[0]).toBe(socket);
+      // The agent takes its connection back only after the answer was read.
+      expect(await until('the connection is idle again', () => idleSocket(agent), { within: 5 })).toBe(
+        socket,
+      );
       agent.destroy();
     });
   });
 });
+
+const idleSocket = (agent: Agent) => Object.values(agent.freeSockets).flat()[0];
 
 /** Ends a minute after it began; awaited by the last test before anything restarts the API. */
 let idle: Promise<void> = Promise.resolve();
