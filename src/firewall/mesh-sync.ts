@@ -21,6 +21,8 @@ type SeenItems = Readonly<Record<string, Seen>>;
 
 /** Changes of others within this time are taken as one. */
 const COALESCE_MS = 50;
+/** What could not be taken, because there is no applier now, is tried again after this. */
+const RETRY_MS = 5000;
 
 /**
  * Keeps what operators chose to share the same on all members: sets, variables, rules groups. What changed here since
@@ -79,11 +81,11 @@ export class MeshSync {
     return turn;
   }
 
-  #soon(): void {
+  #soon(ms = COALESCE_MS): void {
     this.#pending ??= setTimeout(() => {
       this.#pending = null;
-      void this.sync().catch(() => undefined);
-    }, COALESCE_MS);
+      void this.sync().catch(() => this.#soon(RETRY_MS));
+    }, ms);
   }
 
   /** Writes down what an operator changed here, and takes back what is not shared any more. */
