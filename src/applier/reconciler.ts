@@ -12,6 +12,7 @@ import { BirdWatch } from './engines/bird-watch.ts';
 import { Firewall } from './engines/firewall.ts';
 import { applyKernel, keepKernel } from './engines/kernel.ts';
 import { Links } from './engines/links.ts';
+import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
 import { applyTimeServers } from './engines/time.ts';
 import { checkFirewall } from './firewall-check.ts';
@@ -35,6 +36,7 @@ export class Reconciler {
   readonly #firewall = new Firewall();
   readonly #basePolicy = new BasePolicy();
   readonly #confirmation = new Confirmation();
+  readonly #packetLog: PacketLog;
   readonly #onEvent: (event: ApplierEvent) => void;
   #state: DesiredState | null = null;
   /** What was on disk at the start, until it or something newer is in force. */
@@ -49,6 +51,9 @@ export class Reconciler {
 
   constructor(services: Services, kernelWireguard: boolean, onEvent: (event: ApplierEvent) => void) {
     this.#onEvent = onEvent;
+    this.#packetLog = new PacketLog((packet) =>
+      onEvent({ event: 'firewall_log', at: Date.now(), peer: null, state: 'logged', packet }),
+    );
     this.#links = new Links(services, kernelWireguard);
     this.#bird = new Bird(services);
     this.#observer = new Observer(services, this.#bird, this.#probe);
@@ -76,6 +81,7 @@ export class Reconciler {
     if (this.#deadline) clearTimeout(this.#deadline);
     this.#watch.stop();
     this.#probe.stop();
+    this.#packetLog.stop();
   }
 
   apply(state: DesiredState): Promise<void> {
@@ -130,6 +136,7 @@ export class Reconciler {
     if (!refusal) {
       this.#confirmation.note(firewall);
       this.#inForce = firewall;
+      this.#packetLog.follow(firewall);
       this.#awaitConfirmation(state);
     }
     return refusal;
