@@ -36,6 +36,7 @@ export class MeshSync {
   readonly #seen: Setting<SeenItems>;
   readonly #tell: (text: string) => void;
   #pending: NodeJS.Timeout | null = null;
+  #stopped = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: {
@@ -62,6 +63,7 @@ export class MeshSync {
   }
 
   stop(): void {
+    this.#stopped = true;
     if (this.#pending) clearTimeout(this.#pending);
     this.#pending = null;
   }
@@ -82,6 +84,7 @@ export class MeshSync {
   }
 
   #soon(ms = COALESCE_MS): void {
+    if (this.#stopped) return;
     this.#pending ??= setTimeout(() => {
       this.#pending = null;
       void this.sync().catch(() => this.#soon(RETRY_MS));
