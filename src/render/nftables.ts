@@ -10,6 +10,8 @@ export interface BasePolicy extends Pick<DesiredFirewall, 'sealed' | 'clientsMay
 
 export const OPEN_POLICY: BasePolicy = { sealed: false, clientsMayManage: false, sshPorts: [22] };
 
+/** A rule and no policy of the chain: somebody who flushes the chain would cut the mesh off until it is repaired. */
+const REFUSE = 'counter drop';
 const ACCEPTED = `meta mark & 0x${ACCEPTED_MARK.toString(16)} != 0`;
 
 /**
@@ -39,10 +41,10 @@ ${pins(state.links)}  }
     oifname "mw*" tcp flags syn tcp option maxseg size set rt mtu
   }
   chain input_policy {
-    type filter hook input priority filter + 10; policy drop;
+    type filter hook input priority filter + 10; policy accept;
 ${block(inputPolicy(state, policy))}  }
   chain forward_policy {
-    type filter hook forward priority filter + 10; policy drop;
+    type filter hook forward priority filter + 10; policy accept;
 ${block(forwardPolicy(state, policy))}  }
 }
 `;
@@ -93,6 +95,7 @@ function inputPolicy(state: DesiredState, policy: BasePolicy): string[] {
           'meta l4proto { icmp, ipv6-icmp } accept',
           'ip saddr @inside accept',
         ]),
+    REFUSE,
   ];
 }
 
@@ -106,6 +109,7 @@ function forwardPolicy({ self }: DesiredState, policy: BasePolicy): string[] {
         ['fib saddr . iif oif missing drop']
       : [`${ACCEPTED} accept`, 'ct status dnat accept']),
     'ip saddr @inside accept',
+    REFUSE,
   ];
 }
 

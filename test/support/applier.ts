@@ -10,9 +10,9 @@ import type {
 import type { Observed } from '../../src/desired/observed.ts';
 import type { ApplierAnswer, ApplierEvent } from '../../src/desired/protocol.ts';
 import type { DesiredState } from '../../src/desired/state.ts';
+import type { Lab } from '../../src/lab/lab.ts';
 import { initPid } from '../../src/lab/machine.ts';
 import { paths } from '../../src/paths.ts';
-import type { TestLab } from './lab.ts';
 
 type Answer = Extract<ApplierAnswer, { ok: true }>;
 type Refusal = Extract<ApplierAnswer, { ok: false }>;
@@ -31,14 +31,14 @@ export class Refused extends Error {
  * not apply documents of its own meanwhile.
  */
 export class Border {
-  readonly #lab: TestLab;
+  readonly #lab: Lab;
   readonly #id: number;
   #socket: Socket | null = null;
   #seq = 1000;
   readonly #waiting = new Map<number, (answer: ApplierAnswer) => void>();
   readonly events: ApplierEvent[] = [];
 
-  constructor(lab: TestLab, id: number) {
+  constructor(lab: Lab, id: number) {
     this.#lab = lab;
     this.#id = id;
   }

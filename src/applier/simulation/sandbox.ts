@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { command } from '../command.ts';
+import { ipBatch } from './ip-batch.ts';
 import type { Job, Outcome, Packet } from './job.ts';
 import { send } from './send.ts';
 
@@ -79,16 +80,11 @@ async function build(worldPid: number): Promise<void> {
     `link add ${name} address ${MAC} type veth peer name w${index} address ${MAC} netns ${worldPid}`,
     `link set ${name} arp off up`,
   ]);
-  await batch(['link set lo up', ...wires]);
+  await ipBatch(['link set lo up', ...wires]);
   for (const path of ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'])
     writeFileSync(`/proc/sys/net/${path}`, '1');
   writeFileSync('/proc/sys/net/ipv4/conf/all/rp_filter', '2');
-  await batch([...job.addresses, ...job.routes]);
-}
-
-/** What exists already or does not fit is left out: a detail less makes a simulation no worse. */
-function batch(lines: readonly string[]): Promise<unknown> {
-  return command('ip', ['-force', '-batch', '-'], { input: `${lines.join('\n')}\n` }).catch(() => undefined);
+  await ipBatch([...job.addresses, ...job.routes]);
 }
 
 /** Sources live here, and each one's packets leave by the wire that leads to the interface where they must come in. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { command } from '../command.ts';
+import { ipBatch } from './ip-batch.ts';
 import type { WorldJob } from './job.ts';
 import { send } from './send.ts';
 
@@ -7,7 +7,7 @@ import { send } from './send.ts';
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
   const { batch, packets } = JSON.parse(line) as WorldJob;
-  await command('ip', ['-force', '-batch', '-'], { input: `${batch.join('\n')}\n` }).catch(() => undefined);
+  await ipBatch(batch);
   await send(packets);
   console.log('sent');
   break;
