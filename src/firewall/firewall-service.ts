@@ -166,16 +166,16 @@ export class FirewallService {
   }
 
   /** Runs the stored tests against what is in force. */
-  async runTests(tests: readonly FirewallTest[] = this.model.tests): Promise<FirewallCheck | null> {
-    return this.#parts.engine.check(this.desired(), tests, false);
+  runTests(tests: readonly FirewallTest[] = this.model.tests): Promise<FirewallCheck | null> {
+    return this.#parts.engine.check(this.desired(), tests, false).catch(silent);
   }
 
   counters(): Promise<RuleCounter[]> {
-    return this.#parts.engine.counters();
+    return this.#parts.engine.counters().catch(silent);
   }
 
   resetTracking(): Promise<void> {
-    return this.#parts.engine.resetTracking();
+    return this.#parts.engine.resetTracking().catch(silent);
   }
 
   /** Puts what is stored in force again. */
@@ -350,6 +350,10 @@ function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void
       ? `it could not be run: ${failed.detail}`
       : `it would ${failed.got === 'pass' ? 'pass' : 'be dropped'}`;
   throw new MeshwrightError('FIREWALL_TEST_FAILED', { name: failed.name, expected, got });
+}
+
+function silent(error: Error): never {
+  throw new MeshwrightError('FIREWALL_SILENT', { reason: error.message });
 }
 
 function pendingFor(seconds: number, before: FirewallModel): Pending {

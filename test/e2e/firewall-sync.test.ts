@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../src/cli/cli-error.ts';
 import { knock, startAnswering, stopAnswering } from '../support/knock.ts';
 import { testLab } from '../support/lab.ts';
@@ -38,6 +38,11 @@ const setsOf = async (id: number) =>
   );
 /** What site host 1 sees of a TCP port of site host 2. */
 const web = (port = 9000) => knock(SITE1, 'tcp', HOST2, port);
+/** A busy machine may answer late; what is dropped never answers. */
+const opens = (port = 9000) =>
+  eventually(`port ${port} answers`, async () => expect(await web(port)).toBe(`open ${HOST1}`), {
+    within: 15,
+  });
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => null,
@@ -50,21 +55,32 @@ const refusal = async (work: Promise<unknown>) => {
 afterAll(stopAnswering);
 
 describe('rules made through the API', () => {
+  // One that fails leaves nothing behind for the next.
+  afterEach(async () => {
+    await lab
+      .api(1)
+      .post(`${FIREWALL}/cancel`)
+      .catch(() => undefined);
+    await lab.api(1).put(`${FIREWALL}/tests`, { tests: [] });
+    await clear(1);
+    await clear(2);
+  });
+
   it('meet packets at once, and only on their own controller', async () => {
     await lab.untilReachable();
     await startAnswering('mwlab-s2', 9000, 9001);
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await add(1, `FORWARD -s ${HOST1} -p tcp --dport 9000 -j DROP`);
     expect(await web()).toBe('silent');
-    expect(await web(9001)).toBe(`open ${HOST1}`);
+    await opens(9001);
     await add(2, 'FORWARD -p tcp --dport 9001 -j REJECT --reject-with tcp-reset');
     expect(await web(9001)).toBe('refused');
     expect([(await texts(1)).length, (await texts(2)).length]).toEqual([1, 1]);
     expect(await texts(1)).not.toEqual(await texts(2));
     await lab.api(1).delete(`/firewall/rules/0`);
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await clear(2);
-    expect(await web(9001)).toBe(`open ${HOST1}`);
+    await opens(9001);
   });
 
   it('in the words of 1.0: inserted in front, deleted by text', async () => {
@@ -72,7 +88,7 @@ describe('rules made through the API', () => {
     await lab.api(1).post('/firewall/rules', { rule: 'FORWARD_CUST -p tcp --dport 9000 -j DROP' });
     expect(await web()).toBe('silent');
     await lab.api(1).post('/firewall/rules', { rule: accept, position: 0 });
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     expect((await v1(1)).map(([text, at]) => [text === accept, at])).toEqual([
       [true, 0],
       [false, 1],
@@ -84,16 +100,17 @@ describe('rules made through the API', () => {
     expect(masked).toMatch(/^open /);
     expect(masked).not.toBe(`open ${HOST1}`);
     await lab.api(1).put('/firewall', { rules: '' });
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
   });
 
   it('with variables and sets follow them, and a bad one among good ones changes nothing', async () => {
     await lab.api(1).post('/system/variables', { name: 'guest', value: '192.0.2.1' });
     await lab.api(1).post(`${FIREWALL}/fwsets`, { name: 'ports', type: 'port', entries: ['9001'] });
     await add(1, 'FORWARD -s $' + '{guest} -p tcp --dport $' + '{fwset_ports} -j DROP');
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await lab.api(1).put('/system/variables/guest', { value: HOST1 });
-    expect([await web(9000), await web(9001)]).toEqual([`open ${HOST1}`, 'silent']);
+    await opens(9000);
+    expect(await web(9001)).toBe('silent');
     await lab.api(1).post(`${FIREWALL}/fwsets/ports/entries`, { entry: '9000' });
     expect(await web(9000)).toBe('silent');
     const before = await texts(1);
@@ -112,7 +129,7 @@ describe('rules made through the API', () => {
 
   it('count what they meet, and a dry run names the flow that it would cut', async () => {
     const rule = await add(1, 'FORWARD -p tcp --dport 9000 -j ACCEPT');
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await eventually(
       'the rule has met packets',
       async () => {
@@ -126,7 +143,7 @@ describe('rules made through the API', () => {
       position: 0,
     });
     expect(report.changes).toEqual(['+ FORWARD -j DROP']);
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await clear(1);
   });
 
@@ -142,10 +159,8 @@ describe('rules made through the API', () => {
     await lab.api(1).put(`${FIREWALL}/tests`, { tests: [test] });
     const { message } = await refusal(add(1, 'FORWARD -p tcp --dport 9000 -j DROP'));
     expect(message).toContain('web stays open');
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await add(1, 'FORWARD -p tcp --dport 9001 -j DROP');
-    await lab.api(1).put(`${FIREWALL}/tests`, { tests: [] });
-    await clear(1);
   });
 
   it('that nobody confirms undo themselves', async () => {
@@ -179,7 +194,7 @@ describe('what is shared', () => {
       },
     );
     await add(2, 'FORWARD -s $' + '{fwset_blocked} -j DROP');
-    expect(await web()).toBe(`open ${HOST1}`);
+    await opens();
     await lab.api(1).post(`${FIREWALL}/fwsets/blocked/entries`, { entry: HOST1 });
     await eventually('the other controller drops', async () => expect(await web()).toBe('silent'), {
       within: 10,
@@ -223,7 +238,7 @@ describe('what is shared', () => {
           );
           expect(await setsOf(1)).toEqual(['blocked: 203.0.113.0/24']);
           expect(await web()).toBe('silent');
-          expect(await web(9001)).toBe(`open ${HOST1}`);
+          await opens(9001);
         },
         { within: 40 },
       );
