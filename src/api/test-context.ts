@@ -5,6 +5,7 @@ import { Tasks } from '../controller/tasks.ts';
 import type { FirewallCheck } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { EngineAway, EngineRefused } from '../firewall/engine.ts';
 import { FirewallService } from '../firewall/firewall-service.ts';
 import { LogStream } from '../firewall/log-stream.ts';
 import type { Cidr } from '../net/ipv4.ts';
@@ -105,7 +106,11 @@ function testFirewall(db: Database, seen: EngineSwitches): FirewallService {
         if (seen.verdict instanceof Error) throw seen.verdict;
         return seen.verdict;
       },
-      apply: async () => void seen.firewallApplied++,
+      async apply() {
+        if (seen.verdict instanceof Error) throw new EngineAway(seen.verdict.message);
+        if (seen.verdict?.problems.length) throw new EngineRefused(seen.verdict.problems);
+        seen.firewallApplied++;
+      },
       counters: async () => [],
       resetTracking: async () => void seen.trackingResets++,
     },

@@ -1,6 +1,6 @@
-import type { FirewallEngine } from '../firewall/firewall-service.ts';
+import { EngineAway, EngineRefused, type FirewallEngine } from '../firewall/engine.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { ApplierClient } from './applier-client.ts';
+import { ApplierAway, type ApplierClient, FirewallRefusal } from './applier-client.ts';
 
 /** The applier as the firewall sees it. */
 export function applierFirewall(applier: ApplierClient, mesh: () => Mesh): FirewallEngine {
@@ -9,8 +9,14 @@ export function applierFirewall(applier: ApplierClient, mesh: () => Mesh): Firew
       const state = mesh().compile();
       return state && applier.checkFirewall(state, firewall, tests, flows);
     },
-    apply: () => mesh().apply(),
+    apply: () => mesh().apply().catch(inOurWords),
     counters: () => applier.firewallCounters(),
     resetTracking: () => applier.resetTracking(),
   };
+}
+
+function inOurWords(error: Error): never {
+  if (error.cause instanceof FirewallRefusal) throw new EngineRefused(error.cause.problems);
+  if (error.cause instanceof ApplierAway) throw new EngineAway(error.cause.message);
+  throw error;
 }

@@ -124,6 +124,11 @@ export const catalogue = {
     name: 'StandardError',
     text: (d) => `Nothing was changed, because the change could not be checked: ${d.reason}`,
   },
+  FIREWALL_SILENT: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `The firewall could not be asked: ${d.reason}`,
+  },
   FIREWALL_UNCONFIRMED: argument(
     (d) => `Another change waits for its confirmation for ${d.seconds} s more: confirm or cancel it first`,
   ),

@@ -6,18 +6,19 @@ import { addGroup } from './edit-groups.ts';
 import { addRules, replaceRules } from './edit-rules.ts';
 import { addSet } from './edit-sets.ts';
 import { addSubtable } from './edit-subtables.ts';
+import { EngineAway, EngineRefused } from './engine.ts';
 import { FirewallService } from './firewall-service.ts';
 
 const OK: FirewallCheck = { problems: [], tests: [], cut: [] };
 
 function service(db = new Database(':memory:')) {
-  const seen = { applied: [] as string[][], told: [] as string[], refuse: '' };
+  const seen = { applied: [] as string[][], told: [] as string[], refuse: null as Error | null };
   const firewall: FirewallService = new FirewallService({
     db,
     engine: {
       check: async () => OK,
       apply: async () => {
-        if (seen.refuse) throw new Error(seen.refuse);
+        if (seen.refuse) throw seen.refuse;
         seen.applied.push(firewall.desired().rules.map(({ words }) => words.join(' ')));
       },
       counters: async () => [],
@@ -67,7 +68,7 @@ describe('FirewallService', () => {
   it('goes back when the engine refuses at the last moment', async () => {
     const { seen, firewall } = service();
     await firewall.change(addRules([rule(1)], -1));
-    seen.refuse = 'firewall refused: rule 00: no';
+    seen.refuse = new EngineRefused([{ rule: null, set: null, message: 'no' }]);
     await expect(firewall.change(addRules([rule(2)], -1))).rejects.toMatchObject({
       code: 'FIREWALL_REFUSED',
     });
@@ -76,8 +77,13 @@ describe('FirewallService', () => {
 
   it('keeps what is stored when it was not the firewall that failed', async () => {
     const { seen, firewall } = service();
-    seen.refuse = 'the applier is not running';
-    await expect(firewall.change(addRules([rule(1)], -1))).rejects.toThrow(/not running/);
+    seen.refuse = new Error('link 2: no such device');
+    await expect(firewall.change(addRules([rule(1)], -1))).rejects.toThrow(/no such device/);
+    expect(firewall.model.rules).toHaveLength(1);
+    seen.refuse = new EngineAway('the applier is not running');
+    await expect(firewall.change(addRules([rule(2)], -1))).rejects.toMatchObject({
+      code: 'FIREWALL_UNAVAILABLE',
+    });
     expect(firewall.model.rules).toHaveLength(1);
   });
 

@@ -1,30 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { FirewallCheck, FirewallTest, RuleCounter } from '../desired/firewall.ts';
+import type { FirewallCheck, FirewallProblem, FirewallTest, RuleCounter } from '../desired/firewall.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
 import { type Collection, collectionsOf, type VariableFacts, valuesOf } from '../variables/collections.ts';
 import { type ChangeReport, describeChange } from './change-report.ts';
 import { disableRules } from './edit-rules.ts';
+import { EngineAway, EngineRefused, type FirewallEngine } from './engine.ts';
 import { FirewallStore } from './firewall-store.ts';
 import { readFirewall } from './grammar/ruleset.ts';
 import type { FirewallModel } from './model.ts';
 import { type Problem, type Resolution, resolve } from './resolve.ts';
 import { SetNames } from './set-names.ts';
-
-/** What stands behind the border: the applier, or a test's replacement of it. */
-export interface FirewallEngine {
-  /** Tries a firewall out. Null: this controller is not part of a topology yet, so nothing is in force. */
-  check(
-    firewall: Resolution['desired'],
-    tests: readonly FirewallTest[],
-    flows: boolean,
-  ): Promise<FirewallCheck | null>;
-  /** Makes the machine follow what is stored. */
-  apply(): Promise<void>;
-  counters(): Promise<RuleCounter[]>;
-  resetTracking(): Promise<void>;
-}
 
 export interface ChangeOptions {
   /** Seconds within which the change must be confirmed. */
@@ -57,7 +44,7 @@ type Edit = (model: FirewallModel) => FirewallModel;
 
 /**
  * The firewall as operators change it. One change at a time: it is made on a copy, checked as a whole (variables,
- * grammar, the engine, the rule tests), and only then stored and applied. Whatever fails on the way, nothing changed.
+ * grammar, rule tests), put in force, and stored once it is. Whatever refuses it on the way, nothing changed.
  */
 export class FirewallService {
   readonly #parts: Parts;
@@ -67,6 +54,8 @@ export class FirewallService {
   readonly #listeners = new Set<() => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  /** What is being put in force, and is stored when that succeeded. */
+  #candidate: { readonly model: FirewallModel; readonly deadline: number | null } | null = null;
   /** A change asks for the same model again and again, and thousands of rules take their time. */
   readonly #resolved = new WeakMap<FirewallModel, { key: string; resolution: Resolution }>();
 
@@ -113,7 +102,11 @@ export class FirewallService {
 
   /** What the applier is to have now. */
   desired(): Resolution['desired'] {
-    return { ...this.resolution().desired, confirmBy: this.pending?.deadline ?? null };
+    const { model, deadline } = this.#candidate ?? {
+      model: this.model,
+      deadline: this.pending?.deadline ?? null,
+    };
+    return { ...this.#resolve(model).desired, confirmBy: deadline };
   }
 
   /** Called after each change, with nothing pending any more that could undo it. */
@@ -132,6 +125,7 @@ export class FirewallService {
       if (options.dryRun) return report;
       refuseFailures(next, check);
       await this.#put(next, options.confirm);
+      if (options.confirm === undefined) this.#settled();
       return report;
     });
   }
@@ -145,11 +139,11 @@ export class FirewallService {
     return this.#inTurn(async () => {
       if (this.pending) return;
       const next = edit(this.model);
-      const check = await this.#check(next, false).catch(() => null);
-      if (check?.problems.length) throw refusal(check, next);
-      this.#store.save(next, note);
-      this.#names.watch(this.resolution().hosts);
-      await this.#parts.engine.apply().catch(() => undefined);
+      const { problems } = readFirewall(this.#resolve(next).desired);
+      if (problems.length > 0) throw refusal(problems, next);
+      await this.#put(next, undefined, note).catch((error: unknown) => {
+        if (error instanceof MeshwrightError) throw error;
+      });
     });
   }
 
@@ -172,16 +166,16 @@ export class FirewallService {
   }
 
   /** Runs the stored tests against what is in force. */
-  async runTests(tests: readonly FirewallTest[] = this.model.tests): Promise<FirewallCheck | null> {
-    return this.#parts.engine.check(this.desired(), tests, false);
+  runTests(tests: readonly FirewallTest[] = this.model.tests): Promise<FirewallCheck | null> {
+    return this.#parts.engine.check(this.desired(), tests, false).catch(silent);
   }
 
   counters(): Promise<RuleCounter[]> {
-    return this.#parts.engine.counters();
+    return this.#parts.engine.counters().catch(silent);
   }
 
   resetTracking(): Promise<void> {
-    return this.#parts.engine.resetTracking();
+    return this.#parts.engine.resetTracking().catch(silent);
   }
 
   /** Puts what is stored in force again. */
@@ -227,37 +221,47 @@ export class FirewallService {
     return disableRules(new Set(fresh.map(({ of }) => of)))(next);
   }
 
-  async #check(next: FirewallModel, flows: boolean): Promise<FirewallCheck | null> {
+  /** The engine is asked beforehand only where its answer is more than yes or no: for tests and dry runs. */
+  async #check(next: FirewallModel, isDryRun: boolean): Promise<FirewallCheck | null> {
     const { desired } = this.#resolve(next);
     const { problems } = readFirewall(desired);
     if (problems.length > 0) return { problems: [...problems], tests: [], cut: [] };
+    if (!isDryRun && next.tests.length === 0) return null;
     try {
-      return await this.#parts.engine.check(desired, next.tests, flows);
+      return await this.#parts.engine.check(desired, next.tests, isDryRun);
     } catch (error) {
       throw new MeshwrightError('FIREWALL_UNAVAILABLE', { reason: (error as Error).message });
     }
   }
 
-  async #put(next: FirewallModel, confirm: number | undefined): Promise<void> {
-    const before = this.model;
-    if (confirm === undefined) this.#store.save(next);
-    else {
-      const deadline = Date.now() + confirm * 1000;
-      const pending = { id: randomBytes(8).toString('hex'), deadline, seconds: confirm, before };
-      this.#store.save(next, () => this.#pending.set(pending));
-      this.#arm(pending);
-    }
+  /** In force first, then stored: what the engine refuses was never there for anybody to read. */
+  async #put(
+    next: FirewallModel,
+    confirm: number | undefined,
+    note: () => void = () => undefined,
+  ): Promise<void> {
+    const pending = confirm === undefined ? null : pendingFor(confirm, this.model);
+    const store = () =>
+      this.#store.save(next, () => {
+        note();
+        if (pending) this.#pending.set(pending);
+      });
+    this.#candidate = { model: next, deadline: pending?.deadline ?? null };
     try {
       await this.#parts.engine.apply();
+      store();
     } catch (error) {
-      if (!isFirewallRefusal(error)) throw error;
-      this.#disarm();
-      this.#store.save(before, () => this.#pending.clear());
-      await this.#parts.engine.apply().catch(() => undefined);
-      throw new MeshwrightError('FIREWALL_REFUSED', { reason: error.message });
+      if (error instanceof EngineAway)
+        throw new MeshwrightError('FIREWALL_UNAVAILABLE', { reason: error.message });
+      if (error instanceof EngineRefused) throw refusal(error.problems, next);
+      // The rules are in force; what failed is something else, which is tried again without us.
+      store();
+      throw error;
+    } finally {
+      this.#candidate = null;
+      if (pending && this.pending) this.#arm(pending);
+      this.#names.watch(this.resolution().hosts);
     }
-    this.#names.watch(this.resolution().hosts);
-    if (confirm === undefined) this.#settled();
   }
 
   #settled(): void {
@@ -324,8 +328,8 @@ function asError({ kind, of, text, why }: Problem): MeshwrightError {
     : new MeshwrightError('FWSET_ENTRY_INVALID', { field: 'entries', entry: text, name: of, why });
 }
 
-function refusal(check: FirewallCheck, model: FirewallModel): MeshwrightError {
-  const [{ rule, set, message }] = check.problems as [FirewallCheck['problems'][number]];
+function refusal(problems: readonly FirewallProblem[], model: FirewallModel): MeshwrightError {
+  const { rule = null, set = null, message = 'no reason given' } = problems[0] ?? {};
   const text = allRules(model).find(({ id }) => id === rule)?.text;
   if (text !== undefined)
     return new MeshwrightError('RULE_INVALID', { field: 'rule', rule: text, why: message });
@@ -336,7 +340,7 @@ function refusal(check: FirewallCheck, model: FirewallModel): MeshwrightError {
 
 function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void {
   if (!check) return;
-  if (check.problems.length > 0) throw refusal(check, model);
+  if (check.problems.length > 0) throw refusal(check.problems, model);
   const failed = check.tests.find(({ got }, at) => got !== model.tests[at]?.expect);
   if (!failed) return;
   const expected =
@@ -348,7 +352,11 @@ function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void
   throw new MeshwrightError('FIREWALL_TEST_FAILED', { name: failed.name, expected, got });
 }
 
-/** The applier says so when it was the firewall and not a tunnel that it could not make. */
-function isFirewallRefusal(error: unknown): error is Error {
-  return error instanceof Error && /\bfirewall refused\b/.test(error.message);
+function silent(error: Error): never {
+  throw new MeshwrightError('FIREWALL_SILENT', { reason: error.message });
+}
+
+function pendingFor(seconds: number, before: FirewallModel): Pending {
+  const id = randomBytes(8).toString('hex');
+  return { id, deadline: Date.now() + seconds * 1000, seconds, before };
 }

@@ -21,6 +21,8 @@ type SeenItems = Readonly<Record<string, Seen>>;
 
 /** Changes of others within this time are taken as one. */
 const COALESCE_MS = 50;
+/** What could not be taken, because there is no applier now, is tried again after this. */
+const RETRY_MS = 5000;
 
 /**
  * Keeps what operators chose to share the same on all members: sets, variables, rules groups. What changed here since
@@ -34,6 +36,7 @@ export class MeshSync {
   readonly #seen: Setting<SeenItems>;
   readonly #tell: (text: string) => void;
   #pending: NodeJS.Timeout | null = null;
+  #stopped = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: {
@@ -60,6 +63,7 @@ export class MeshSync {
   }
 
   stop(): void {
+    this.#stopped = true;
     if (this.#pending) clearTimeout(this.#pending);
     this.#pending = null;
   }
@@ -79,11 +83,12 @@ export class MeshSync {
     return turn;
   }
 
-  #soon(): void {
+  #soon(ms = COALESCE_MS): void {
+    if (this.#stopped) return;
     this.#pending ??= setTimeout(() => {
       this.#pending = null;
-      void this.sync().catch(() => undefined);
-    }, COALESCE_MS);
+      void this.sync().catch(() => this.#soon(RETRY_MS));
+    }, ms);
   }
 
   /** Writes down what an operator changed here, and takes back what is not shared any more. */

@@ -11,10 +11,14 @@ const SUBGROUPS: Readonly<Record<string, Table>> = {
 
 export const chainOf = (text: string): string => text.split(/\s/, 1)[0]!;
 
-/** A rule as the v1 API shows it: its clients know no other chains than their own. */
+/**
+ * A rule as the v1 API shows it: its clients know no other chains than their own, and one of them copies rules into
+ * JSON text without escaping them, so words with spaces stand in single quotes.
+ */
 export function v1Text(text: string): string {
   const chain = chainOf(text);
-  return isTable(chain) ? `${chain}_CUST${text.slice(chain.length)}` : text;
+  const quoted = text.replaceAll('"', "'");
+  return isTable(chain) ? `${chain}_CUST${quoted.slice(chain.length)}` : quoted;
 }
 
 /** Two texts with the same key are the same rule: white space and the API that wrote it make no difference. */

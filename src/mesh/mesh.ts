@@ -144,7 +144,10 @@ export class Mesh {
    */
   async apply(): Promise<void> {
     const failure = await failureWithin(this.#applySoon(), APPLY_WITHIN_MS);
-    if (failure) throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message });
+    if (!failure) return;
+    throw Object.assign(new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message }), {
+      cause: failure,
+    });
   }
 
   /** One apply at a time; whoever comes during one shares the next, which sees everything stored by then. */

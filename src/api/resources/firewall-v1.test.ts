@@ -102,6 +102,14 @@ describe('rules of firewall 1.0', () => {
     expect(await texts()).toEqual([A, C]);
   });
 
+  it('hold no double quotes, which an old client cannot read', async () => {
+    const rule = 'INPUT -m comment --comment "a b" -j DROP';
+    await call('POST', '/v2/firewall/rules', { rule });
+    expect(await texts()).toEqual(["INPUT_CUST -m comment --comment 'a b' -j DROP"]);
+    expect((await call('DELETE', '/firewall/rules', { rule: (await texts())[0] })).status).toBe(200);
+    expect(await texts()).toEqual([]);
+  });
+
   it('need a licence', async () => {
     context.seen.licensed = false;
     const { status, body } = await call('GET', '/firewall/rules');

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useFirewallStatus, useSettle } from '../api/firewall.ts';
 import { FormError } from '../kit/FormError.tsx';
 import { Notice } from '../kit/Notice.tsx';
@@ -19,7 +19,7 @@ export function PendingChange() {
         tone="warn"
         title={left > 0 ? `The last change is undone in ${left} s` : 'The last change is being undone'}
         actions={
-          <>
+          <Group gap={8}>
             <Button size="xs" loading={settle.isPending} onClick={() => settle.mutate('confirm')}>
               Keep it
             </Button>
@@ -31,7 +31,7 @@ export function PendingChange() {
             >
               Undo now
             </Button>
-          </>
+          </Group>
         }
       >
         If you still reach everything you need, keep it. Nothing else can be changed meanwhile.

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ruleLines } from '../../../firewall/rule-text.ts';
 import { CliError } from '../../cli-error.ts';
 import type { Client } from '../../client.ts';
 import { print, table } from '../../output.ts';
@@ -198,10 +199,7 @@ function wholeList(text: string): unknown[] {
       throw new CliError(`the file is not valid JSON: ${(error as Error).message}`);
     }
   }
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  return ruleLines(text).map(({ text: rule, comment }) => ({ rule, comment }));
 }
 
 const exportRules = withTarget(new Command('export').description('print the rules so that import reads them'))

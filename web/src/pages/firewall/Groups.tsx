@@ -23,8 +23,11 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
     <Section
       title="Groups of rules"
       note="Sharing copies the rules to every controller; variables make them fit each one. Switched off, the others lose them."
+      flush
     >
-      <FormError error={change.error} />
+      <div className={styles.error}>
+        <FormError error={change.error} />
+      </div>
       {groups.length > 0 && (
         <DataTable
           caption="Groups of rules"

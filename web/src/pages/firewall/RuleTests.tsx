@@ -38,6 +38,7 @@ export function RuleTests() {
     <Section
       title="Rule tests"
       note="Checked with real packets beside the running firewall before each change; one that fails keeps the change from being made."
+      flush
       aside={
         tests.length > 0 && (
           <Button size="xs" variant="default" loading={run.isPending} onClick={() => run.mutate()}>
@@ -46,7 +47,9 @@ export function RuleTests() {
         )
       }
     >
-      <FormError error={change.error ?? run.error} />
+      <div className={styles.error}>
+        <FormError error={change.error ?? run.error} />
+      </div>
       {tests.length > 0 && (
         <DataTable caption="Rule tests" columns={['Test', 'Packet', 'Must', 'Last run']} withActions>
           {tests.map((test) => {

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { type Change, rulePath, useChange, useDryRun } from '../../api/firewall.ts';
@@ -44,7 +44,7 @@ export function RecipeForm({ recipe }: { recipe: Recipe }) {
     <Section title={recipe.title} note={recipe.about}>
       <form onSubmit={submit}>
         <FormError error={change.error ?? dryRun.error} />
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
+        <div className={styles.fields}>
           {recipe.fields.map(({ name, label, optional, ...field }) => (
             <TextInput
               key={name}
@@ -57,7 +57,7 @@ export function RecipeForm({ recipe }: { recipe: Recipe }) {
               onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
             />
           ))}
-        </SimpleGrid>
+        </div>
         {isComplete && (
           <section className={styles.rules} aria-label="Rules that this writes">
             {rules.map((rule) => (
