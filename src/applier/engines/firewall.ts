@@ -66,11 +66,13 @@ export class Firewall {
     };
     await this.#sets.fill(sets);
     try {
-      for (const family of FAMILIES) {
-        await restore(family, texts[family].text, ['--test']).catch((error: Error) => {
-          throw new FirewallRefused([problemOf(error, texts[family].ids, firewall)]);
-        });
-      }
+      await Promise.all(
+        FAMILIES.map((family) =>
+          restore(family, texts[family].text, ['--test']).catch((error: Error) => {
+            throw new FirewallRefused([problemOf(error, texts[family].ids, firewall)]);
+          }),
+        ),
+      );
       await this.#sets.swap();
       await this.#commit(texts, saved, firewall);
     } catch (error) {

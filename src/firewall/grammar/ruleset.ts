@@ -42,8 +42,17 @@ const ALL_PLACES: readonly Place[] = ['filter', 'nat', 'mangle'];
 /** The kernel follows 16 jumps; the engine's own chain, ours and the one that accepts need some. */
 const MAX_DEPTH = 12;
 
+/** What was read of a document is kept with it: border and engine both ask, and thousands of rules take their time. */
+const known = new WeakMap<DesiredFirewall, Ruleset>();
+
 /** Checks a whole firewall. Problems come in the document's order; the rest of the result is of use without any. */
 export function readFirewall(firewall: DesiredFirewall): Ruleset {
+  const ruleset = known.get(firewall) ?? read(firewall);
+  known.set(firewall, ruleset);
+  return ruleset;
+}
+
+function read(firewall: DesiredFirewall): Ruleset {
   const problems: Problem[] = [];
   const sets = readSets(firewall.sets, problems);
   const rules = readRules(firewall, problems);
