@@ -5,7 +5,7 @@ import { checkEntry, type SetType } from './set-entry.ts';
 
 const check = (type: SetType, entry: string) => checkEntry(type, entry, (name) => name === 'NETS_office');
 
-describe('an entry of a set', () => {
+describe('an entry of a set', { timeout: 60_000 }, () => {
   it.each([
     ['net', '10.0.0.0/8', 'v4'],
     ['net', '10.0.0.1', 'v4'],
