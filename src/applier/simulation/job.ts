@@ -28,9 +28,3 @@ export interface Outcome {
   /** One word a packet. */
   readonly passed: readonly boolean[];
 }
-
-/** What the process in the other namespace is told to do. */
-export interface WorldJob {
-  readonly batch: readonly string[];
-  readonly packets: readonly Packet[];
-}

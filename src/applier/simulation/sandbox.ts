@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { command } from '../command.ts';
 import { ipBatch } from './ip-batch.ts';
 import type { Job, Outcome, Packet } from './job.ts';
-import { send } from './send.ts';
 
 /**
  * Runs in a network namespace of its own that looks like the controller: same interfaces, addresses and routes, the rules
  * to be tried, and a second namespace at the other end of every wire. Real packets go in; the last chain of all marks
  * the connections of those that made it to the end. Everything is gone when this process ends.
  */
+const SENDER = `${import.meta.dirname}/../../simulation/sender.ts`;
 const PASSED = '0x40000000';
 const LAST = 1000;
 /** Packets cross a wire within microseconds; a machine without a free CPU may let them wait. */
@@ -31,25 +32,50 @@ try {
 async function run(): Promise<Outcome> {
   const refused = await load();
   if (refused || job.packets.length === 0) return { refused, passed: job.packets.map(() => false) };
-  const world = spawn(
-    'unshare',
-    ['--net', process.execPath, '--disable-warning=ExperimentalWarning', file('world.ts')],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  const lines = createInterface({ input: world.stdout });
-  await once(lines, 'line');
-  await build(world.pid!);
+  const world = await startSender(['unshare', '--net']);
+  await build(world.pid);
   if (job.isEstablished) await establish();
-  world.stdin.write(
-    `${JSON.stringify({ batch: worldBatch(), packets: job.packets.filter((one) => one.enter) })}\n`,
-  );
-  await Promise.all([once(lines, 'line'), send(job.packets.filter((one) => !one.enter))]);
+  const inWorld = ['nsenter', `--net=/proc/${world.pid}/ns/net`];
+  await ipBatch(worldBatch(), inWorld);
+  const [theirs, own] = [job.packets.filter((one) => one.enter), job.packets.filter((one) => !one.enter)];
+  await Promise.all([sendAll(theirs, inWorld, () => world), sendAll(own, [], () => startSender([]))]);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const seen = await passedTuples();
-  world.kill('SIGKILL');
   return { refused: null, passed: job.packets.map((packet) => seen.some((line) => isOf(packet, line))) };
+}
+
+interface Sender {
+  readonly pid: number;
+  readonly input: Writable;
+  readonly lines: Interface;
+}
+
+async function startSender(prefix: readonly string[]): Promise<Sender> {
+  const argv = [...prefix, process.execPath, '--disable-warning=ExperimentalWarning', SENDER];
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.on('exit', () => child.kill('SIGKILL'));
+  const lines = createInterface({ input: child.stdout });
+  await once(lines, 'line');
+  return { pid: child.pid!, input: child.stdin, lines };
+}
+
+async function sendAll(
+  packets: readonly Packet[],
+  place: readonly string[],
+  sender: () => Sender | Promise<Sender>,
+): Promise<void> {
+  const pings = packets.filter(({ protocol }) => protocol === 'icmp');
+  const others = packets.filter(({ protocol }) => protocol !== 'icmp');
+  const [program = 'fping', ...rest] = [...place, 'fping'];
+  await Promise.all(
+    pings.map(({ from, to }) =>
+      command(program, [...rest, '-c1', '-t50', '-S', from, to]).catch(() => undefined),
+    ),
+  );
+  if (others.length === 0) return;
+  const { input, lines } = await sender();
+  input.write(`${JSON.stringify(others)}\n`);
+  await once(lines, 'line');
 }
 
 /** The rules first: a rule set that the kernel refuses needs no packets. */
@@ -153,8 +179,4 @@ function isOf(packet: Packet, line: string): boolean {
     (packet.protocol === 'icmp' || first('dport') === String(packet.port)) &&
     (packet.fromPort === null || packet.protocol === 'icmp' || first('sport') === String(packet.fromPort))
   );
-}
-
-function file(name: string): string {
-  return `${import.meta.dirname}/${name}`;
 }

@@ -1,22 +1,21 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
-import { command } from '../command.ts';
-import type { Packet } from './job.ts';
+import { createInterface } from 'node:readline';
+import type { Packet } from '../applier/simulation/job.ts';
 
-/** Sends one packet of each; what becomes of them is not looked at here. */
-export async function send(packets: readonly Packet[]): Promise<void> {
-  await Promise.all(packets.map((packet) => sendOne(packet).catch(() => undefined)));
+/**
+ * A process of the applier's sandbox that plays everybody else, in a network namespace of its own: sends one packet of
+ * each that it is told on its input. It lives outside of the applier's folder because nothing of the applier itself
+ * may open a socket of the Internet.
+ */
+console.log('ready');
+for await (const line of createInterface({ input: process.stdin })) {
+  await Promise.all((JSON.parse(line) as Packet[]).map((packet) => send(packet).catch(() => undefined)));
+  console.log('sent');
 }
 
-function sendOne(packet: Packet): Promise<void> {
-  switch (packet.protocol) {
-    case 'udp':
-      return sendDatagram(packet);
-    case 'tcp':
-      return knock(packet);
-    case 'icmp':
-      return command('fping', ['-c1', '-t50', '-S', packet.from, packet.to]).then(() => undefined);
-  }
+function send(packet: Packet): Promise<void> {
+  return packet.protocol === 'udp' ? sendDatagram(packet) : knock(packet);
 }
 
 function sendDatagram({ from, to, port, fromPort }: Packet): Promise<void> {
