@@ -11,6 +11,7 @@ const parts = [
   'keyset',
   'throughput',
   'firewall',
+  'firewall-sync',
   'scale',
 ];
 

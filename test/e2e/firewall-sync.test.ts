@@ -267,7 +267,13 @@ describe('what is shared', () => {
       ['blocked: 203.0.113.0/24'],
       ['blocked: 203.0.113.0/24'],
     ]);
-    const { sync_mesh } = await lab.api(2).get<{ sync_mesh: boolean }>(`${FIREWALL}/fwsets/blocked`);
-    expect(sync_mesh).toBe(false);
+    await eventually(
+      'the set is its own on 2',
+      async () => {
+        const { sync_mesh } = await lab.api(2).get<{ sync_mesh: boolean }>(`${FIREWALL}/fwsets/blocked`);
+        expect(sync_mesh).toBe(false);
+      },
+      { within: 10 },
+    );
   });
 });
