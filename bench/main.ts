@@ -13,6 +13,7 @@ const parts = [
   'firewall',
   'firewall-sync',
   'scale',
+  'console',
 ];
 
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);

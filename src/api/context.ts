@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
@@ -7,6 +8,7 @@ import type { Observed } from '../desired/observed.ts';
 import type { FirewallService } from '../firewall/firewall-service.ts';
 import type { LogStream } from '../firewall/log-stream.ts';
 import type { SyncConflict } from '../firewall/shared-items.ts';
+import type { LinkService } from '../links/link-service.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Addressing } from '../topology/addressing.ts';
@@ -40,6 +42,15 @@ export interface KeysetApi {
   start(request: KeysetRequest): object | Promise<object>;
 }
 
+/** Where clients reach controllers: the address that packs name. */
+export interface ClientAddressApi {
+  /** What was set here; null while clients use the machine's own address. */
+  own(): string | null;
+  set(address: string | null): void;
+  /** What any controller says about itself. */
+  of(id: ControllerId): string | null;
+}
+
 /** Everything that the API needs of the rest of the controller. */
 export interface ApiContext {
   readonly license: LicenseApi;
@@ -55,6 +66,9 @@ export interface ApiContext {
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
   readonly tasks: Tasks;
+  readonly clientpacks: Clientpacks;
+  readonly links: LinkService;
+  readonly clientAddress: ClientAddressApi;
   /** Access tokens, once there are any. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;

@@ -106,6 +106,66 @@ describe('the border', () => {
         Object.assign(state.self, { command: 'id' });
       },
     ],
+    [
+      'a client with the address of a controller',
+      (state) => {
+        state.clients!.list[0]!.address = '100.127.255.253';
+      },
+    ],
+    [
+      'a client outside the overlay',
+      (state) => {
+        state.clients!.list[0]!.address = '10.0.0.9';
+      },
+    ],
+    [
+      'one address for two clients',
+      (state) => {
+        state.clients!.list.push({ ...state.clients!.list[0]!, wireguardKey: state.self.vip });
+      },
+    ],
+    [
+      'one key for two clients',
+      (state) => {
+        state.clients!.list[1]!.wireguardKey = state.clients!.list[0]!.wireguardKey;
+      },
+    ],
+    [
+      'a network granted to two clients',
+      (state) => {
+        for (const client of state.clients!.list) client.networks = ['10.9.0.0/24'];
+      },
+    ],
+    [
+      'all the world granted to a client',
+      (state) => {
+        state.clients!.list[0]!.networks = ['0.0.0.0/0'];
+      },
+    ],
+    [
+      'a part of the overlay granted to a client',
+      (state) => {
+        state.clients!.list[0]!.networks = ['100.127.255.200/32'];
+      },
+    ],
+    [
+      'a link address of another client',
+      (state) => {
+        state.clients!.list[0]!.linkAddress = state.clients!.list[1]!.linkAddress;
+      },
+    ],
+    [
+      'a directive behind a certificate',
+      (state) => {
+        state.clients!.openvpn.certificate += 'plugin /tmp/x.so\n';
+      },
+    ],
+    [
+      'a directive as a serial number',
+      (state) => {
+        state.clients!.list[0]!.serial = '../../etc/passwd';
+      },
+    ],
   ];
   it.each(refused)('refuses %s', (_, change) => {
     expect(() => parseRequest(line(change))).toThrow(/refused/);

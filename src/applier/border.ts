@@ -8,6 +8,7 @@ import { contains, networkOf, overlaps, parseCidr, parseIpv4 } from '../net/ipv4
 import { isControllerId } from '../topology/controller-id.ts';
 import { linkAddress } from '../topology/link-address.ts';
 import { linkPort } from '../topology/link-port.ts';
+import { checkClients } from './border-clients.ts';
 import { FirewallRefused } from './engines/firewall-refused.ts';
 
 /** Compiled: a firewall has thousands of rules, and each of them is looked at. */
@@ -74,4 +75,5 @@ export function checkState(state: DesiredState): void {
       refuse(`route ${cidr} lies in the overlay`);
     if (route.gateway && !parseIpv4(route.gateway)) refuse(`gateway ${route.gateway} is not an address`);
   }
+  if (state.clients) checkClients(state, state.clients, own, subnet, refuse);
 }

@@ -3,17 +3,20 @@ import type { DesiredFirewall, FirewallCheck, RuleCounter } from '../desired/fir
 import type { Observed } from '../desired/observed.ts';
 import type { ApplierEvent } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { contains, parseCidr, parseIpv4 } from '../net/ipv4.ts';
 import { loadApplied, saveApplied } from './applied-file.ts';
 import { command } from './command.ts';
 import { Confirmation, deadlineOf, isExpired } from './confirmation.ts';
 import { BasePolicy } from './engines/base-policy.ts';
 import { Bird } from './engines/bird.ts';
 import { BirdWatch } from './engines/bird-watch.ts';
+import { Clients } from './engines/clients.ts';
 import { Firewall } from './engines/firewall.ts';
 import { applyKernel, keepKernel } from './engines/kernel.ts';
 import { Links } from './engines/links.ts';
 import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
+import { RouteMonitor } from './engines/route-monitor.ts';
 import { applyTimeServers } from './engines/time.ts';
 import { checkFirewall } from './firewall-check.ts';
 import { Observer } from './observe.ts';
@@ -30,6 +33,7 @@ const UPKEEP_MS = 5000;
 export class Reconciler {
   readonly #links: Links;
   readonly #bird: Bird;
+  readonly #clients: Clients;
   readonly #probe = new Probe();
   readonly #observer: Observer;
   readonly #watch: BirdWatch;
@@ -38,6 +42,7 @@ export class Reconciler {
   readonly #confirmation = new Confirmation();
   readonly #packetLog: PacketLog;
   readonly #onEvent: (event: ApplierEvent) => void;
+  readonly #routes: RouteMonitor;
   #state: DesiredState | null = null;
   /** What was on disk at the start, until it or something newer is in force. */
   #toRestore: DesiredState | null = null;
@@ -57,10 +62,14 @@ export class Reconciler {
     );
     this.#links = new Links(services, kernelWireguard);
     this.#bird = new Bird(services);
-    this.#observer = new Observer(services, this.#bird, this.#probe);
+    this.#clients = new Clients(services, this.#bird);
+    this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients);
     this.#watch = new BirdWatch((peer, state) => {
       this.#probe.setUp(peer, state === 'up');
       onEvent({ event: 'bgp', at: Date.now(), peer, state });
+    });
+    this.#routes = new RouteMonitor((address) => {
+      if (this.#isClient(address)) onEvent({ event: 'client', at: Date.now(), peer: null, state: address });
     });
   }
 
@@ -71,6 +80,7 @@ export class Reconciler {
       console.error(`restore failed: ${error.message}`),
     );
     this.#watch.start();
+    this.#routes.start();
     this.#upkeep = setInterval(
       () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
       UPKEEP_MS,
@@ -81,6 +91,8 @@ export class Reconciler {
     if (this.#upkeep) clearInterval(this.#upkeep);
     if (this.#deadline) clearTimeout(this.#deadline);
     this.#watch.stop();
+    this.#routes.stop();
+    this.#clients.stop();
     this.#probe.stop();
     this.#packetLog.stop();
   }
@@ -101,8 +113,9 @@ export class Reconciler {
     try {
       refusal = await this.#applyFirewall(state, isRestore);
       await applyKernel(state);
-      await this.#links.apply(state.links);
+      await this.#links.apply(state);
       await this.#bird.apply(state);
+      await this.#clients.apply(state);
       this.#lastError = null;
     } catch (error) {
       this.#lastError = (error as Error).message;
@@ -186,6 +199,16 @@ export class Reconciler {
     };
   }
 
+  disconnect(address: string): Promise<boolean> {
+    return this.#enqueue(async () => (this.#state ? this.#clients.disconnect(this.#state, address) : false));
+  }
+
+  #isClient(address: string): boolean {
+    const subnet = parseCidr(this.#state?.self.overlaySubnet ?? '');
+    const host = parseIpv4(address);
+    return subnet !== null && host !== null && contains(subnet, host);
+  }
+
   /** A restore that failed is tried again here: nobody else may be there to ask for it. */
   async #keepUp(): Promise<void> {
     if (this.#toRestore) {
@@ -196,8 +219,9 @@ export class Reconciler {
     const refusal = await this.#applyFirewall(this.#state, true);
     if (refusal) this.#lastError = refusal.message;
     await keepKernel(this.#state);
-    await this.#links.apply(this.#state.links);
+    await this.#links.apply(this.#state);
     await this.#bird.keep();
+    await this.#clients.keep(this.#state);
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ interface Work {
   check(request: CheckRequest): Promise<FirewallCheck>;
   counters(): Promise<RuleCounter[]>;
   resetTracking(): Promise<void>;
+  disconnect(address: string): Promise<boolean>;
 }
 
 /** The applier's only way in: a Unix socket that the service user alone can open. */
@@ -94,6 +95,9 @@ export class ApplierServer {
         case 'reset_tracking':
           await this.#work.resetTracking();
           answer({ seq, ok: true });
+          return;
+        case 'disconnect':
+          answer({ seq, ok: true, done: await this.#work.disconnect(request.address) });
           return;
         case 'watch':
           this.#watchers.add(socket);

@@ -1,8 +1,10 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
+import { clientpackCommand } from './commands/clientpack.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drainCommand, undrainCommand } from './commands/drain.ts';
 import { firewallCommand } from './commands/firewall.ts';
 import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
@@ -44,6 +46,9 @@ export function buildProgram(): Command {
     routeCommand(),
     firewallCommand(),
     variableCommand(),
+    clientpackCommand(),
+    drainCommand(),
+    undrainCommand(),
     credentialsCommand(),
     doctorCommand(),
     labCommand(),

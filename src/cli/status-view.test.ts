@@ -52,6 +52,7 @@ const status = (links: Link[]): MeshStatus => ({
     engines: [{ name: 'bird', running: true, since: at }],
   },
   links,
+  far_links: [],
   members: [
     {
       id: 2,
@@ -64,6 +65,8 @@ const status = (links: Link[]): MeshStatus => ({
       topology_checksum: null,
       checksum: 'match',
       networks: ['10.201.2.0/24'],
+      clients: 0,
+      drained: false,
     },
   ],
   routes: [],

@@ -119,6 +119,12 @@ export class ApplierClient {
     await this.#send({ op: 'reset_tracking' });
   }
 
+  /** Cuts a client's sessions at this controller; false when it has none. */
+  async disconnect(address: string): Promise<boolean> {
+    const answer = await this.#send({ op: 'disconnect', address });
+    return answer.ok && answer.done === true;
+  }
+
   #send(request: Unnumbered<ApplierRequest>): Promise<ApplierAnswer> {
     const socket = this.#socket;
     if (!socket || !this.#connected) return Promise.reject(new ApplierAway('the applier is not running'));

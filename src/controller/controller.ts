@@ -4,6 +4,7 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Clientpacks } from '../clientpack/clientpacks.ts';
 import { FirewallService } from '../firewall/firewall-service.ts';
 import { LogStream } from '../firewall/log-stream.ts';
 import { MeshSync } from '../firewall/mesh-sync.ts';
@@ -12,17 +13,17 @@ import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
 import { loadAuthorities } from '../license/authority.ts';
 import { LicenseService } from '../license/license-service.ts';
+import { LinkService } from '../links/link-service.ts';
 import { JoinIssuer } from '../mesh/join-issuer.ts';
 import { Joiner } from '../mesh/joiner.ts';
 import { Membership } from '../mesh/membership.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { Records } from '../mesh/records.ts';
-import { buildStatus } from '../observe/build-status.ts';
+import { buildStatus, buildSummary } from '../observe/build-status.ts';
 import { diagnosticBundle } from '../observe/diagnostics.ts';
 import { examine } from '../observe/doctor.ts';
 import { EventLog } from '../observe/event-log.ts';
 import { LinkHistory, linkSamples } from '../observe/history.ts';
-import type { MeshStatus } from '../observe/mesh-status.ts';
 import { paths } from '../paths.ts';
 import { LookUp } from '../peering/look-up.ts';
 import { PeeringService } from '../peering/peering-service.ts';
@@ -62,6 +63,7 @@ export class Controller {
   readonly #lookUp = new LookUp();
   readonly #records: Records;
   readonly #membership: Membership;
+  readonly #clientpacks: Clientpacks;
   readonly #exchange: KeysetExchangeServer;
   readonly #issuer: JoinIssuer;
   readonly #joiner: Joiner;
@@ -95,7 +97,7 @@ export class Controller {
     this.#firewall = new FirewallService({
       db,
       engine: applierFirewall(this.#applier, () => this.#mesh),
-      facts: () => variableFacts(this.#mesh),
+      facts: () => variableFacts(this.#mesh, this.#clientpacks.book.packs()),
       tell: (kind, text) => this.#events.add(kind, null, text),
     });
     const instance = instanceOf(db);
@@ -107,10 +109,12 @@ export class Controller {
       events: this.#events,
       applier: this.#applier,
       instance,
-      firewall: () => this.#firewall.desired(),
+      firewall: () => this.#firewall.handOut(),
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
+      clients: () => this.#clientpacks.service.clientIntents(),
+      drained: () => this.#clientpacks.loads.own().drained,
     });
     this.#history = new LinkHistory(db);
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
@@ -124,6 +128,28 @@ export class Controller {
       tell: (text) => this.#events.add('firewall_sync', null, text),
     });
     this.#membership = new Membership(this.#mesh, this.#records);
+    this.#clientpacks = new Clientpacks({
+      db,
+      records: this.#records,
+      line: this.#membership,
+      requests: this.#membership.requests,
+      addressing: () => this.#topology.addressing(),
+      capacity: () => this.#topology.capacity()?.clients ?? null,
+      keyset: () => this.#keyset.keyset(),
+      observed: () => (this.#mesh.isStale ? null : this.#mesh.observed),
+      attached: () =>
+        (this.#mesh.observed?.clients ?? []).map(({ endpoint, epoch: _, ...client }) => ({
+          ...client,
+          underlay: endpoint,
+        })),
+      cut: async (addresses) => {
+        for (const address of addresses) await this.#applier.disconnect(address);
+      },
+      onIntent: () => void this.#mesh.apply().catch(() => undefined),
+    });
+    this.#mesh.onChange(() => this.#clientpacks.note());
+    // Tags of packs are variables of the firewall.
+    this.#records.onChange(() => this.#firewall.follow());
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
     this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
@@ -134,6 +160,7 @@ export class Controller {
       peering: this.#peering,
       records: this.#records,
       instance,
+      setClientAddress: (address) => this.#membership.selfRecord.setClientAddress(address),
     });
     const follow = () => void this.#apply().catch(() => undefined);
     this.#license.onChange.push(follow);
@@ -152,6 +179,7 @@ export class Controller {
     this.#firewall.start();
     this.#membership.start();
     this.#sync.start();
+    this.#clientpacks.start();
     this.#access.start();
     this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
@@ -162,6 +190,7 @@ export class Controller {
     this.#history.stop();
     this.#sync.stop();
     this.#firewall.stop();
+    this.#clientpacks.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -182,6 +211,13 @@ export class Controller {
       apiPassword: this.apiPassword,
       access: this.#access,
       tasks: this.#tasks,
+      clientpacks: this.#clientpacks,
+      links: new LinkService(this.#db),
+      clientAddress: {
+        own: () => this.#membership.selfRecord.clientAddress(),
+        set: (address) => this.#membership.selfRecord.setClientAddress(address),
+        of: (id) => this.#records.get('members', String(id))?.clientAddress ?? null,
+      },
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
       linkUp: (peer) => this.#mesh.linkUp(peer),
@@ -195,6 +231,7 @@ export class Controller {
 
   async #apply(): Promise<void> {
     this.#membership.update();
+    this.#clientpacks.follow();
     await this.#mesh.apply();
   }
 
@@ -215,8 +252,9 @@ export class Controller {
       keyset: this.#keyset,
       history: this.#history,
       lookUp: this.#lookUp,
-      status: () => this.#status(),
-      doctor: () => examine(this.#mesh, this.#status()),
+      status: () => buildStatus(this.#picture()),
+      summary: () => buildSummary(this.#picture()),
+      doctor: () => examine(this.#mesh, buildStatus(this.#picture())),
       diagnostics: () =>
         diagnosticBundle({
           ...this.#native(),
@@ -235,14 +273,17 @@ export class Controller {
     };
   }
 
-  #status(): MeshStatus {
-    return buildStatus({
+  #picture(): Parameters<typeof buildStatus>[0] {
+    return {
       mesh: this.#mesh,
       records: this.#records,
+      heard: this.#membership.heard,
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,
-    });
+      holders: this.#clientpacks.directory.holders(),
+      isDrained: (id) => this.#clientpacks.loads.of(id).drained,
+    };
   }
 }
 

@@ -1,8 +1,10 @@
+import type { Pack } from '../clientpack/pack.ts';
+import { packName } from '../clientpack/pack-name.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { VariableFacts } from '../variables/collections.ts';
 
 /** What the read-only variables of the firewall are made of. */
-export function variableFacts(mesh: Mesh): VariableFacts {
+export function variableFacts(mesh: Mesh, packs: readonly Pack[]): VariableFacts {
   const { self, rows } = mesh.parts.peering.effective();
   const addressing = mesh.parts.addressing();
   return {
@@ -12,10 +14,6 @@ export function variableFacts(mesh: Mesh): VariableFacts {
     underlayAddress: mesh.ownAddress(),
     controllers: addressing?.controllers ?? [],
     peers: rows.filter(({ id }) => id !== self).map(({ id, address }) => ({ id, address })),
-    clientpacks: (addressing?.clients ?? []).map((address) => ({
-      name: address.replaceAll('.', '_'),
-      address,
-      tags: {},
-    })),
+    clientpacks: packs.map(({ address, tags }) => ({ name: packName(address), address, tags })),
   };
 }

@@ -39,6 +39,15 @@ export const ApplierRequest = Type.Union([
   ),
   /** Forgets every tracked connection of this machine. */
   Type.Object({ seq: Type.Integer(), op: Type.Literal('reset_tracking') }, { additionalProperties: false }),
+  /** Cuts the sessions of one client; it may come again at once. Answers false when it has none here. */
+  Type.Object(
+    {
+      seq: Type.Integer(),
+      op: Type.Literal('disconnect'),
+      address: Type.String({ pattern: '^[0-9.]{7,15}$' }),
+    },
+    { additionalProperties: false },
+  ),
 ]);
 export type ApplierRequest = Static<typeof ApplierRequest>;
 
@@ -47,6 +56,7 @@ export const ApplierAnswer = Type.Union([
     seq: Type.Integer(),
     ok: Type.Literal(true),
     observed: Type.Optional(Observed),
+    done: Type.Optional(Type.Boolean()),
     check: Type.Optional(FirewallCheck),
     counters: Type.Optional(Type.Array(RuleCounter)),
   }),
@@ -61,7 +71,7 @@ export const ApplierAnswer = Type.Union([
 export type ApplierAnswer = Static<typeof ApplierAnswer>;
 
 /**
- * Pushed as it happens: a BFD or BGP session changed, an engine was restarted, a packet met a LOG rule
+ * Pushed as it happens: a BFD or BGP session changed, an engine was restarted, a client came, went or moved, a packet met a LOG rule
  * (`firewall_log`), nobody confirmed a firewall in time and the former one is back (`firewall_reverted`).
  */
 export const ApplierEvent = Type.Object({
@@ -71,10 +81,11 @@ export const ApplierEvent = Type.Object({
     Type.Literal('engine'),
     Type.Literal('firewall_log'),
     Type.Literal('firewall_reverted'),
+    Type.Literal('client'),
   ]),
   at: Type.Integer(),
   peer: Type.Union([Type.Integer(), Type.Null()]),
-  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
+  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`; of a client its address. */
   state: Type.String(),
   /** With `firewall_log`. */
   packet: Type.Optional(LoggedPacket),

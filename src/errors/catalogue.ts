@@ -277,6 +277,55 @@ export const catalogue = {
   ),
   EXCHANGE_UNKNOWN: argument(() => 'The keyset exchange is unknown or took too long'),
 
+  // Clientpacks. The first texts are those of the wire contract.
+  PACK_NAME_MISSING: argument(() => 'name argument must be set'),
+  PACK_UNKNOWN: argument((d) => `Clientpack named '${d.name}' does not exist`),
+  PACK_NOT_FOUND: notFound((d) => `Clientpack named '${d.name}' does not exist`),
+  TAG_KEY_INVALID: argument((d) => `bad tag key: ${d.key} (${d.rule})`),
+  TAGS_TOO_MANY: notAllowed((d) => `A clientpack holds at most ${d.limit} tags`),
+  CLIENT_NOT_CONNECTED: argument((d) => `Overlay IP address ${d.address} is not connected`),
+  PACKS_NO_ROOM: notAllowed((d) => `Not enough room in license for ${d.count} more clientpacks.`),
+  PACK_ADDRESS_TAKEN: argument((d) => `requested_ips is invalid: ${d.address} ${d.why}`),
+  PACK_FORMAT_UNKNOWN: argument((d) => `fileformat is invalid: ${d.value} is not one of ${d.known}`),
+  PACK_PENDING: notAllowed(
+    (d) =>
+      `Clientpack ${d.name} has no credentials yet: controller ${d.home} makes them once it can be reached`,
+  ),
+  PACK_NOWHERE: prerequisite(
+    'No controller has told where clients reach it yet: set "this instance", or a client address',
+  ),
+  PACKS_NONE: notAllowed(() => 'No clientpack is available: all in this range are checked out or disabled'),
+  PACKS_ELSEWHERE: notAllowed(
+    (d) =>
+      `No clientpack of this controller's share is available, and controllers that have some cannot be reached: ${d.homes}`,
+  ),
+  PACK_HOME_UNREACHABLE: notAllowed(
+    (d) =>
+      `Only controller ${d.home} may hand out clientpack ${d.name}, and it does not answer. If it is gone for good, take over its share`,
+  ),
+  PACK_KEEPER_UNREACHABLE: notAllowed(
+    (d) =>
+      `Controller ${d.keeper} makes new clientpacks, and it does not answer. If it is gone for good, take over its share`,
+  ),
+  PACK_HOME_CHANGED: notAllowed(
+    (d) => `Clientpack ${d.name} was passed to another controller at this moment. Try again`,
+  ),
+  PACK_HOME_ALIVE: argument((d) => `id is invalid: controller ${d.id} answers, so its share stays with it`),
+  PACK_CONTROLLER_UNKNOWN: argument(
+    (d) => `id is invalid: ${d.id} is not another controller of the topology`,
+  ),
+  PACK_SELF_NEEDED: prerequisite('Set "this instance" in the peering form first'),
+  GRANT_INVALID: argument((d) => `networks is invalid: ${d.network} ${d.rule}`),
+  CLIENT_ADDRESS_INVALID: argument((d) => `client_address is invalid: ${d.rule}`),
+  DRAIN_LAST: notAllowed(
+    (d) => `Controller ${d.id} cannot be drained: its clients would have no other controller to go to`,
+  ),
+  LOAD_CONTROLLER_UNKNOWN: argument((d) => `id is invalid: ${d.id} is not a controller of the topology`),
+  LINK_UNKNOWN: notFound((d) => `Link ${d.id} does not exist`),
+  LINK_EXISTS: argument((d) => `id is invalid: link ${d.id} exists already`),
+  LINK_CONF_INVALID: argument((d) => `conf is invalid: ${d.rule}`),
+  LINK_TAG_UNKNOWN: notFound((d) => `The link has no tag ${d.key}`),
+
   // Joining
   JOIN_CODE_MALFORMED: argument(() => 'code is invalid: a join code starts with "mwjoin1." and is one line'),
   JOIN_CODE_UNKNOWN: notAllowed(() => 'This join code is not valid here: wrong, expired or revoked'),

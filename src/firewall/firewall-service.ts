@@ -40,6 +40,9 @@ interface Parts {
   tell(kind: FirewallEvent, text: string): void;
 }
 
+/** Changes of facts within this time lead to one apply. */
+const FOLLOW_MS = 300;
+
 type Edit = (model: FirewallModel) => FirewallModel;
 
 /**
@@ -54,6 +57,9 @@ export class FirewallService {
   readonly #listeners = new Set<() => void>();
   #queue: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  #following: NodeJS.Timeout | null = null;
+  /** What the applier was last asked for; empty while it was asked for nothing. */
+  #handedOut = '';
   /** What is being put in force, and is stored when that succeeded. */
   #candidate: { readonly model: FirewallModel; readonly deadline: number | null } | null = null;
   /** A change asks for the same model again and again, and thousands of rules take their time. */
@@ -74,6 +80,7 @@ export class FirewallService {
   }
 
   stop(): void {
+    if (this.#following) clearTimeout(this.#following);
     if (this.#timer) clearTimeout(this.#timer);
     this.#names.stop();
   }
@@ -107,6 +114,13 @@ export class FirewallService {
       deadline: this.pending?.deadline ?? null,
     };
     return { ...this.#resolve(model).desired, confirmBy: deadline };
+  }
+
+  /** The same, for whoever hands it to the applier: remembered, so that `follow` can tell what is new. */
+  handOut(): Resolution['desired'] {
+    const desired = this.desired();
+    this.#handedOut = JSON.stringify(desired);
+    return desired;
   }
 
   /** Called after each change, with nothing pending any more that could undo it. */
@@ -176,6 +190,15 @@ export class FirewallService {
 
   resetTracking(): Promise<void> {
     return this.#parts.engine.resetTracking().catch(silent);
+  }
+
+  /** Something that variables are made of may have changed. */
+  follow(): void {
+    this.#following ??= setTimeout(() => {
+      this.#following = null;
+      if (this.#handedOut !== '' && this.#handedOut !== JSON.stringify(this.desired()))
+        void this.reapply().catch(() => undefined);
+    }, FOLLOW_MS);
   }
 
   /** Puts what is stored in force again. */

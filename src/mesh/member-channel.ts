@@ -1,9 +1,17 @@
-import { createServer, type Server } from 'node:https';
+import { Agent, createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { postJson } from '../net/post-json.ts';
 import { MEMBER_PORT } from '../paths.ts';
+import { type ControllerId, parseControllerId } from '../topology/controller-id.ts';
+import {
+  type AnswerTo,
+  type Ask,
+  type MemberRequests,
+  type RequestKind,
+  readAnswer,
+} from './member-requests.ts';
 import type { Records } from './records.ts';
 
 /** A member's identity from the keyset: PEM texts. */
@@ -19,29 +27,36 @@ export const memberName = (id: number) => `controller-${id}.mesh.meshwright.inte
 /** Base64 of a Yjs state vector and, optionally, of an update. */
 const SyncBody = Type.Object({
   stateVector: Type.String({ maxLength: 1_000_000 }),
-  update: Type.Optional(Type.String({ maxLength: 12_000_000 })),
+  update: Type.Optional(Type.String({ maxLength: 24_000_000 })),
 });
 type SyncBody = Static<typeof SyncBody>;
 
-const MAX_BODY = 12 * 1024 * 1024;
+const MAX_BODY = 25 * 1024 * 1024;
+const SYNC_TIMEOUT_MS = 8000;
 const RETRY_LISTEN_MS = 1000;
+/** Longer than the time between two reports of a member, so that they share a connection. */
+const IDLE_MS = 30_000;
 
 /**
- * How members exchange shared records: mutual TLS on the overlay address, both ends with certificates from the
- * keyset. Nothing but members can finish the handshake, so there is no login and no route table to protect.
+ * How members exchange shared records and ask each other (`/records`, `/ask/<request>`): mutual TLS on the overlay
+ * address, both ends with certificates from the keyset. Nothing but members can finish the handshake, so there is no
+ * login and no route table to protect.
  */
 export class MemberChannel {
   readonly #identity: MemberIdentity;
   readonly #address: string;
   readonly #records: Records;
+  readonly #requests: MemberRequests;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
   #server: Server | null = null;
   #retry: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(identity: MemberIdentity, address: string, records: Records) {
+  constructor(identity: MemberIdentity, address: string, records: Records, requests: MemberRequests) {
     this.#identity = identity;
     this.#address = address;
     this.#records = records;
+    this.#requests = requests;
   }
 
   /** Listens as soon as the applier has given the machine its overlay address. */
@@ -64,20 +79,21 @@ export class MemberChannel {
         else chunks.push(chunk);
       });
       request.on('end', () => {
-        try {
-          const peer = (request.socket as TLSSocket).getPeerCertificate();
-          if (!/^controller-(\d|10)\./.test(String(peer.subject?.CN ?? ''))) throw new Error('not a member');
-          const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-          if (!Value.Check(SyncBody, body)) throw new Error('malformed');
-          response.setHeader('content-type', 'application/json');
-          response.end(JSON.stringify(this.#answer(body)));
-        } catch {
-          response.statusCode = 400;
-          response.end('{}');
-        }
+        const text = Buffer.concat(chunks).toString('utf8');
+        this.#answerTo(request.url ?? '', text, request.socket as TLSSocket).then(
+          (answer) => {
+            response.setHeader('content-type', 'application/json');
+            response.end(JSON.stringify(answer));
+          },
+          () => {
+            response.statusCode = 400;
+            response.end('{}');
+          },
+        );
       });
     });
     server.requestTimeout = 15_000;
+    server.keepAliveTimeout = IDLE_MS;
     server.on('error', () => this.#listenLater());
     server.on('tlsClientError', () => undefined);
     this.#server = server;
@@ -92,8 +108,18 @@ export class MemberChannel {
   stop(): void {
     this.#stopped = true;
     if (this.#retry) clearTimeout(this.#retry);
+    this.#agent.destroy();
     this.#server?.closeAllConnections();
     this.#server?.close();
+  }
+
+  async #answerTo(path: string, text: string, socket: TLSSocket): Promise<unknown> {
+    const from = memberOf(socket);
+    const body: unknown = JSON.parse(text);
+    const [, kind] = /^\/ask\/([A-Za-z]+)$/.exec(path) ?? [];
+    if (kind !== undefined) return this.#requests.answer(kind, body, from);
+    if (!Value.Check(SyncBody, body)) throw new Error('malformed');
+    return this.#answer(body);
   }
 
   #answer(body: SyncBody): SyncBody {
@@ -104,18 +130,39 @@ export class MemberChannel {
     };
   }
 
+  /** Asks a member for something that only it can do. Rejects with its refusal, or when it does not answer. */
+  async ask<K extends RequestKind>(
+    kind: K,
+    member: { id: number; overlayAddress: string },
+    body: Ask<K>,
+    timeoutMs: number,
+  ): Promise<AnswerTo<K>> {
+    return readAnswer(kind, await this.#post(member, `/ask/${kind}`, body, timeoutMs));
+  }
+
+  #post(
+    { id, overlayAddress }: { id: number; overlayAddress: string },
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<unknown> {
+    const { cert, key, ca } = this.#identity;
+    const tls = { cert, key, ca, servername: memberName(id) };
+    return postJson({
+      host: overlayAddress,
+      port: MEMBER_PORT,
+      path,
+      body,
+      timeoutMs,
+      agent: this.#agent,
+      tls,
+    });
+  }
+
   /** One full exchange with a member: afterwards both hold everything that either had. */
   async syncWith(peer: number, overlayAddress: string): Promise<void> {
-    const { cert, key, ca } = this.#identity;
     const send = (body: SyncBody) =>
-      postJson({
-        host: overlayAddress,
-        port: MEMBER_PORT,
-        path: '/records',
-        body,
-        timeoutMs: 8000,
-        tls: { cert, key, ca, servername: memberName(peer) },
-      });
+      this.#post({ id: peer, overlayAddress }, '/records', body, SYNC_TIMEOUT_MS);
     const answer = await send({ stateVector: encode(this.#records.stateVector()) });
     if (!Value.Check(SyncBody, answer))
       throw new Error(`controller ${peer} answered a sync with something else`);
@@ -125,6 +172,14 @@ export class MemberChannel {
     if (missing.length > 2)
       await send({ stateVector: encode(this.#records.stateVector()), update: encode(missing) });
   }
+}
+
+/** Whose certificate it is that finished the handshake. */
+function memberOf(socket: TLSSocket): ControllerId {
+  const [, id] = /^controller-(\d{1,2})\./.exec(String(socket.getPeerCertificate().subject?.CN ?? '')) ?? [];
+  const member = id === undefined ? null : parseControllerId(Number(id));
+  if (member === null) throw new Error('not a member');
+  return member;
 }
 
 function encode(bytes: Uint8Array): string {

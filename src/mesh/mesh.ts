@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { ClientIntent } from '../clientpack/client-intent.ts';
+import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
@@ -44,6 +47,9 @@ export interface MeshParts {
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
+  /** Overlay clients that may attach. */
+  clients(): readonly ClientIntent[];
+  drained(): boolean;
 }
 
 /**
@@ -53,6 +59,7 @@ export interface MeshParts {
 export class Mesh {
   readonly parts: MeshParts;
   readonly resolver: Resolver;
+  readonly clientServer: ClientServer;
   readonly #profile: Setting<BfdProfile>;
   readonly #watches = new Map<number, PeerWatch>();
   readonly greetings: Greetings;
@@ -60,6 +67,7 @@ export class Mesh {
   readonly #listeners = new Set<() => void>();
   #observed: Observed | null = null;
   #desired: DesiredState | null = null;
+  #desiredDigest: string | null = null;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
@@ -69,6 +77,7 @@ export class Mesh {
 
   constructor(parts: MeshParts) {
     this.parts = parts;
+    this.clientServer = new ClientServer(parts.db);
     this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
     this.#events = new LinkEvents(parts.events);
     this.greetings = new Greetings(this, this.#events);
@@ -181,6 +190,9 @@ export class Mesh {
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
       firewall: parts.firewall(),
+      clientServer: this.clientServer,
+      clients: parts.clients(),
+      drained: parts.drained(),
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),
@@ -194,6 +206,7 @@ export class Mesh {
     if (!desired) return;
     await this.parts.applier.apply(desired);
     this.#desired = desired;
+    this.#desiredDigest = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
   }
@@ -246,6 +259,11 @@ export class Mesh {
     this.announce();
   }
 
+  /** Whether any way leads to a member now, as far as we can see. */
+  reaches(id: number): boolean {
+    return !this.isStale && this.#path(id) !== null;
+  }
+
   #path(peer: number): number[] | null {
     return routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], peer)?.path ?? null;
   }
@@ -260,8 +278,10 @@ export class Mesh {
       if (!this.isLinked(link.peer)) continue;
       changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;
     }
-    // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
-    if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);
+    // What failed to apply before, or is not what is in force, is tried again here, so that a restarted applier or a
+    // full disk heals by itself.
+    const isBehind = observed.appliedDigest !== this.#desiredDigest;
+    if (changed || observed.lastError || isBehind) this.apply().catch(() => undefined);
   }
 
   /** The address that other controllers should use for this machine, as far as it knows itself. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { packRecords } from '../clientpack/pack-records.ts';
 
 /**
  * Everything that members share. Only what is declared here can enter the replicated store: a local row, password
@@ -16,6 +17,8 @@ export const MemberRecord = Type.Object({
   address: Type.Union([Host, Type.Null()]),
   /** Where clients reach it; the address that clientpacks name. */
   clientAddress: Type.Union([Host, Type.Null()]),
+  /** Networks that it announces; WireGuard packs name them. Absent in records of older versions. */
+  networks: Type.Optional(Type.Array(Type.String({ maxLength: 18 }), { maxItems: 5000 })),
 });
 export type MemberRecord = Static<typeof MemberRecord>;
 
@@ -85,6 +88,7 @@ export const sharedSchema = {
   firewallSets: Item(SharedSet),
   firewallVariables: Item(SharedVariable),
   firewallGroups: Item(SharedGroup),
+  ...packRecords,
 } as const;
 export type SharedSchema = { [K in keyof typeof sharedSchema]: Static<(typeof sharedSchema)[K]> };
 export type SharedKind = keyof SharedSchema;

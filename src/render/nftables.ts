@@ -1,6 +1,8 @@
 import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { DesiredLink, DesiredState } from '../desired/state.ts';
-import { ACCEPTED_MARK } from './engine-paths.ts';
+import { API_PORT, MEMBER_PORT } from '../paths.ts';
+import { CLIENT_LINKS, OPENVPN_PORT, WIREGUARD_PORT } from '../topology/client-link.ts';
+import { ACCEPTED_MARK, CLIENT_INTERFACE, OPENVPN_INTERFACE } from './engine-paths.ts';
 
 /** What the base policy depends on besides the mesh itself. */
 export interface BasePolicy extends Pick<DesiredFirewall, 'sealed' | 'clientsMayManage' | 'ipsec'> {
@@ -46,7 +48,57 @@ ${block(inputPolicy(state, policy))}  }
   chain forward_policy {
     type filter hook forward priority filter + 10; policy accept;
 ${block(forwardPolicy(state, policy))}  }
+${clients(state, mayManage(state, policy))}}
+`;
 }
+
+/** Either of the two places where an operator can allow it. */
+const mayManage = ({ clients }: DesiredState, { clientsMayManage }: BasePolicy): boolean =>
+  clientsMayManage || (clients?.mayManage ?? false);
+
+const FROM_CLIENTS = `iifname { "${CLIENT_INTERFACE}", "${OPENVPN_INTERFACE}" }`;
+const MANAGEMENT = `tcp dport { ${API_PORT}, ${MEMBER_PORT} }`;
+
+/**
+ * What overlay clients may not do. The engines already hold a client to its own address; the rules here keep the
+ * addresses of tunnels, controllers and peers out of its reach, and management unless it was allowed. Members talk
+ * to each other from controllers' addresses, so that those pass.
+ */
+function clients({ clients, controllers, self }: DesiredState, mayManage: boolean): string {
+  if (!clients) return '';
+  const members = controllers.map((one) => one.overlayAddress).join(', ');
+  const forbidden = [...controllers.map((one) => one.overlayAddress), self.vip].join(', ');
+  const input = [
+    `${FROM_CLIENTS} ip saddr { ${forbidden} } drop`,
+    `iifname "${OPENVPN_INTERFACE}" ip saddr != ${self.overlaySubnet} drop`,
+    ...(mayManage
+      ? []
+      : [
+          `${FROM_CLIENTS} ${MANAGEMENT} reject with tcp reset`,
+          `iifname "mw*" ip saddr ${self.overlaySubnet} ip saddr != { ${members} } ${MANAGEMENT} reject with tcp reset`,
+        ]),
+  ];
+  const forward = [
+    `${FROM_CLIENTS} ip saddr { ${forbidden} } drop`,
+    `${FROM_CLIENTS} ip saddr ${CLIENT_LINKS} drop`,
+    `iifname "${OPENVPN_INTERFACE}" ip saddr != ${self.overlaySubnet} drop`,
+    ...(mayManage ? [] : [`${FROM_CLIENTS} ip daddr { ${forbidden} } ${MANAGEMENT} reject with tcp reset`]),
+  ];
+  // A drained controller does not answer who begins anew (OpenVPN: a hard reset of version 3; WireGuard: message
+  // type 1), so that new clients take the next one, while sessions that exist go on until they were moved.
+  const drained = [
+    `udp dport ${OPENVPN_PORT} @th,64,5 10 drop`,
+    `udp dport ${WIREGUARD_PORT} @th,64,8 1 ct state new drop`,
+  ];
+  return `  chain client_input {
+    type filter hook input priority filter - 10; policy accept;
+${block(input)}  }
+  chain client_forward {
+    type filter hook forward priority filter - 10; policy accept;
+${block(forward)}  }
+  chain drained {
+    type filter hook input priority raw; policy accept;
+${block(clients.drained ? drained : [])}  }
 `;
 }
 
@@ -68,7 +120,7 @@ function inputPolicy(state: DesiredState, policy: BasePolicy): string[] {
   const { self, controllers, links } = state;
   const own = [...controllers.map(({ overlayAddress }) => overlayAddress), self.vip].join(', ');
   const client = `ip saddr ${self.overlaySubnet} ip saddr != { ${own} }`;
-  const management = policy.clientsMayManage ? '8001' : '{ 8000, 8001 }';
+  const management = mayManage(state, policy) ? '8001' : '{ 8000, 8001 }';
   return [
     'iifname "lo" accept',
     // Before the rule that lets flows go on: taking the permission away ends what it had allowed.

@@ -49,6 +49,27 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (step, peer, at)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Overlay clients as this controller saw them come and go; links to other topologies, which are node-local.
+  `
+  CREATE TABLE IF NOT EXISTS client_event (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    address TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    holder INTEGER NOT NULL,
+    origin INTEGER
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS client_event_address ON client_event (address, seq);
+  CREATE TABLE IF NOT EXISTS foreign_link (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    conf TEXT NOT NULL,
+    wanted INTEGER NOT NULL,
+    policies TEXT NOT NULL,
+    tags TEXT NOT NULL
+  ) STRICT;
+  `,
   `
   CREATE TABLE firewall_rule (
     id TEXT PRIMARY KEY,

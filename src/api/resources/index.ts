@@ -1,5 +1,8 @@
 import { adminUiRoutes } from './admin-ui.ts';
 import { apiPasswordRoutes } from './api-password.ts';
+import { clientpackRoutes } from './clientpack.ts';
+import { clientpackDownloadRoutes } from './clientpack-download.ts';
+import { clientpacksRoutes } from './clientpacks.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
@@ -14,8 +17,11 @@ import { firewallV1SetRoutes } from './firewall-v1-sets.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keysetRoutes } from './keyset.ts';
 import { licenseRoutes } from './license.ts';
+import { linkRoutes } from './links.ts';
 import { localRoutes } from './local.ts';
 import { managementServerRoutes } from './management-server.ts';
+import { meshClientpackRoutes } from './mesh-clientpacks.ts';
+import { meshControllerRoutes } from './mesh-controllers.ts';
 import { meshPeeringRoutes } from './mesh-peering.ts';
 import { openApiRoutes } from './openapi-document.ts';
 import { peeringRoutes } from './peering.ts';
@@ -49,10 +55,16 @@ export const resources: readonly Resource[] = [
   apiPasswordRoutes,
   adminUiRoutes,
   sessionRoutes,
+  clientpacksRoutes,
+  clientpackRoutes,
+  clientpackDownloadRoutes,
+  linkRoutes,
   cloudDataRoutes,
   managementServerRoutes,
   containerRoutes,
   meshPeeringRoutes,
+  meshClientpackRoutes,
+  meshControllerRoutes,
   localRoutes,
   openApiRoutes,
 ];

@@ -24,6 +24,7 @@ const CodeInfo = Type.Object({
 const Join = Type.Object({
   code: Type.String({ maxLength: 4000 }),
   address: Type.Optional(Type.String({ description: 'Where members shall reach this controller' })),
+  client_address: Type.Optional(Type.String({ description: 'Where clients shall reach this controller' })),
 });
 
 /** One-step joining: a member makes a code, a fresh controller uses it. */
@@ -99,6 +100,7 @@ export const meshJoinRoutes =
           response: Answer(JoinProgress),
         },
       },
-      ({ body }) => answer(native().joiner.start(body.code, body.address ?? null)),
+      ({ body }) =>
+        answer(native().joiner.start(body.code, body.address ?? null, body.client_address ?? null)),
     );
   };

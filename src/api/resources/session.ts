@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import type { ApiContext } from '../context.ts';
 import { LoginThrottle } from '../login-throttle.ts';
@@ -12,7 +12,7 @@ import {
 } from '../session-cookie.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
-const Session = Type.Object({
+export const Session = Type.Object({
   authenticated: Type.Boolean(),
   user: Type.Union([Type.String(), Type.Null()]),
   setup_open: Type.Boolean({ description: 'The console has no user yet: `POST /setup` makes one' }),
@@ -20,21 +20,24 @@ const Session = Type.Object({
     description: 'Nothing but `PUT /session/password` is allowed until it was done',
   }),
 });
+export type Session = Static<typeof Session>;
 const response = Answer(Session);
 
 const Secret = (description: string) => Type.String({ description, 'x-keep-empty': true });
 const Login = Type.Object({ username: Type.String(), password: Secret('The password of the console') });
-const Setup = Type.Object({
+export const Setup = Type.Object({
   code: Type.String({ description: 'Shown on the machine itself by `meshwright credentials`' }),
   username: Type.String(),
   password: Secret('8 to 128 characters'),
   api_password: Type.Optional(Type.String({ description: 'Replaces the generated password of the API' })),
 });
-const PasswordChange = Type.Object({
+export type Setup = Static<typeof Setup>;
+export const PasswordChange = Type.Object({
   current: Secret('The password so far'),
   password: Secret('8 to 128 characters'),
   username: Type.Optional(Type.String({ description: 'Renames the user' })),
 });
+export type PasswordChange = Static<typeof PasswordChange>;
 
 /** Getting into the console and out of it. */
 export const sessionRoutes: Resource = (api, ctx) => {
@@ -125,7 +128,7 @@ function begin(ctx: ApiContext, request: FastifyRequest, reply: FastifyReply) {
   return answer(shown(ctx, true));
 }
 
-function shown({ access: { account } }: ApiContext, authenticated: boolean) {
+function shown({ access: { account } }: ApiContext, authenticated: boolean): Session {
   return {
     authenticated,
     user: authenticated ? account.username : null,

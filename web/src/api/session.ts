@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { PasswordChange, Session, Setup } from '../../../src/api/resources/session.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Session } from './shapes.ts';
 
 const key = ['session'];
 
@@ -13,13 +13,6 @@ export const forgetSession = (): void => {
 };
 
 const askAgain = () => queryClient.invalidateQueries({ queryKey: key });
-
-export interface Setup {
-  readonly code: string;
-  readonly username: string;
-  readonly password: string;
-  readonly api_password?: string;
-}
 
 export const useSetup = () =>
   useMutation({ mutationFn: (setup: Setup) => request('POST', '/setup', setup), onSuccess: askAgain });
@@ -35,15 +28,16 @@ export const useLogout = () =>
   useMutation({
     mutationFn: () => request('DELETE', '/session'),
     onSettled: () => {
-      queryClient.clear();
+      forgetSession();
+      // What this operator saw is not for the next one. The session itself stays, because the frame of the page hangs on it.
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
       return askAgain();
     },
   });
 
 export const useChangePassword = () =>
   useMutation({
-    mutationFn: (change: { current: string; password: string; username?: string }) =>
-      request('PUT', '/session/password', change),
+    mutationFn: (change: PasswordChange) => request('PUT', '/session/password', change),
     onSuccess: askAgain,
   });
 

@@ -1,3 +1,5 @@
+import { clientDetail } from './client-detail/index.ts';
+import { clientpacks } from './clientpacks/index.ts';
 import { credentials } from './credentials/index.ts';
 import { doctor } from './doctor/index.ts';
 import { firewall } from './firewall/index.ts';
@@ -21,6 +23,8 @@ export const pages: readonly PageDefinition[] = [
   runtimeStatus,
   guide,
   peering,
+  clientpacks,
+  clientDetail,
   keyset,
   licence,
   topologyMap,
