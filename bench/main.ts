@@ -10,6 +10,8 @@ const parts = [
   'saturation',
   'keyset',
   'throughput',
+  'firewall',
+  'firewall-sync',
   'scale',
   'console',
 ];

@@ -9,6 +9,8 @@ export const paths = {
   /** Owned by root: last applied state. */
   applierState: '/var/lib/meshwright-applier',
   appliedState: '/var/lib/meshwright-applier/applied.json',
+  /** The firewall that was confirmed last: what an unconfirmed one falls back to. */
+  confirmedFirewall: '/var/lib/meshwright-applier/firewall.json',
   /** Runtime files of the applier: rendered configuration of the engines, service directories. */
   applierRuntime: '/run/meshwright-applier',
   /** Created by the applier, owned by the service user, mode 0600. */

@@ -6,6 +6,9 @@ import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
+import type { FirewallService } from '../firewall/firewall-service.ts';
+import type { LogStream } from '../firewall/log-stream.ts';
+import type { SyncConflict } from '../firewall/shared-items.ts';
 import type { HttpsCertificate } from '../https/https-certificate.ts';
 import type { IdentityStore } from '../identity/identity-settings.ts';
 import type { RoleMappings } from '../identity/role-mapping.ts';
@@ -59,6 +62,10 @@ export interface ApiContext {
   readonly keyset: KeysetApi;
   readonly peering: PeeringService;
   readonly routes: RouteService;
+  readonly firewall: FirewallService;
+  readonly firewallLog: LogStream;
+  /** Shared sets, variables and groups whose last change overrode another one unseen. */
+  syncConflicts(): SyncConflict[];
   readonly names: Names;
   readonly apiPassword: ApiPassword;
   /** The console's user, sessions, and the names it answers to. */

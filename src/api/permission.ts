@@ -62,6 +62,8 @@ declare module 'fastify' {
     raw?: boolean;
     /** A public route where somebody tries to get in: the audit log tells of failures too. */
     audited?: boolean;
+    /** The newer families of the contract give bad arguments this name. */
+    badRequestName?: 'APIBadRequestError';
   }
   interface FastifyRequest {
     principal: Principal | null;

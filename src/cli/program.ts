@@ -6,6 +6,7 @@ import { clientpackCommand } from './commands/clientpack.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { drainCommand, undrainCommand } from './commands/drain.ts';
+import { firewallCommand } from './commands/firewall.ts';
 import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
 import { keysetCommand } from './commands/keyset.ts';
@@ -18,6 +19,7 @@ import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
 import { tokenCommand } from './commands/token.ts';
 import { userCommand } from './commands/user.ts';
+import { variableCommand } from './commands/variable.ts';
 import { completionScript, type Shell, shells } from './completion.ts';
 
 const EXIT_CODES = `
@@ -45,6 +47,8 @@ export function buildProgram(): Command {
     keysetCommand(),
     peeringCommand(),
     routeCommand(),
+    firewallCommand(),
+    variableCommand(),
     clientpackCommand(),
     drainCommand(),
     undrainCommand(),

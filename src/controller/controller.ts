@@ -6,6 +6,9 @@ import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
 import { Audit } from '../audit/audit.ts';
 import { Clientpacks } from '../clientpack/clientpacks.ts';
+import { FirewallService } from '../firewall/firewall-service.ts';
+import { LogStream } from '../firewall/log-stream.ts';
+import { MeshSync } from '../firewall/mesh-sync.ts';
 import { storedCertificate } from '../https/certificate-files.ts';
 import { HttpsCertificate } from '../https/https-certificate.ts';
 import { IdentityStore } from '../identity/identity-settings.ts';
@@ -36,10 +39,12 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
+import { applierFirewall } from './firewall-engine.ts';
 import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
 import { Topology } from './topology.ts';
+import { variableFacts } from './variable-facts.ts';
 
 /** Wires the parts of the unprivileged process to each other. It decides nothing by itself. */
 export class Controller {
@@ -61,6 +66,9 @@ export class Controller {
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
   readonly #mesh: Mesh;
+  readonly #firewall: FirewallService;
+  readonly #firewallLog = new LogStream();
+  readonly #sync: MeshSync;
   readonly #history: LinkHistory;
   readonly #lookUp = new LookUp();
   readonly #records: Records;
@@ -95,12 +103,21 @@ export class Controller {
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
-      onEvent: () => this.#mesh.refresh(),
+      onEvent: (event) => {
+        if (event.packet) this.#firewallLog.add(event.at, event.packet);
+        else this.#mesh.refresh();
+      },
       onConnect: () => {
         this.#mesh.apply().catch(() => undefined);
         // A controller without a topology has nothing to apply, but a machine to show.
         this.#mesh.refresh();
       },
+    });
+    this.#firewall = new FirewallService({
+      db,
+      engine: applierFirewall(this.#applier, () => this.#mesh),
+      facts: () => variableFacts(this.#mesh, this.#clientpacks.book.packs()),
+      tell: (kind, text) => this.#events.add(kind, null, text),
     });
     const instance = instanceOf(db);
     this.#mesh = new Mesh({
@@ -111,6 +128,7 @@ export class Controller {
       events: this.#events,
       applier: this.#applier,
       instance,
+      firewall: () => this.#firewall.handOut(),
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
@@ -121,6 +139,13 @@ export class Controller {
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
     this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
+    this.#sync = new MeshSync({
+      db,
+      records: this.#records,
+      firewall: this.#firewall,
+      self: () => (this.#keyset.keyset() ? this.#peering.effective().self : null),
+      tell: (text) => this.#events.add('firewall_sync', null, text),
+    });
     this.#membership = new Membership(this.#mesh, this.#records);
     this.#clientpacks = new Clientpacks({
       db,
@@ -142,6 +167,8 @@ export class Controller {
       onIntent: () => void this.#mesh.apply().catch(() => undefined),
     });
     this.#mesh.onChange(() => this.#clientpacks.note());
+    // Tags of packs are variables of the firewall.
+    this.#records.onChange(() => this.#firewall.follow());
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
     this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
@@ -169,7 +196,9 @@ export class Controller {
   start(): void {
     this.#applier.start();
     this.#mesh.start();
+    this.#firewall.start();
     this.#membership.start();
+    this.#sync.start();
     this.#clientpacks.start();
     this.#access.start();
     this.#history.start();
@@ -179,6 +208,8 @@ export class Controller {
   stop(): void {
     this.#access.stop();
     this.#history.stop();
+    this.#sync.stop();
+    this.#firewall.stop();
     this.#clientpacks.stop();
     this.#membership.stop();
     this.#mesh.stop();
@@ -193,6 +224,9 @@ export class Controller {
       keyset: this.#keyset,
       peering: this.#peering,
       routes: this.#routes,
+      firewall: this.#firewall,
+      firewallLog: this.#firewallLog,
+      syncConflicts: () => this.#sync.conflicts(),
       names: this.#names,
       apiPassword: this.apiPassword,
       access: this.#access,

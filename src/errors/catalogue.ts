@@ -132,6 +132,60 @@ export const catalogue = {
   ROUTE_UNKNOWN: argument(() => 'bad route id or route not found'),
   ROUTES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} routes`),
 
+  // Firewall. The texts of unknown and existing things are those of the wire contract.
+  RULE_INVALID: argument((d) => `${d.why}, in rule: ${d.rule}`),
+  RULE_UNKNOWN: notFound((d) => `rule does not exist: ${d.id}`),
+  RULE_TEXT_UNKNOWN: argument((d) => `There is no such rule: ${d.rule}`),
+  RULE_POSITION_BEYOND: argument((d) => `position ${d.position} exceeds the number of rules, ${d.count}`),
+  RULES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} firewall rules`),
+  RULES_JSON: argument((d) => `rules is invalid: ${d.reason}`),
+  RULE_GROUP_UNKNOWN: argument((d) => `groups is invalid: group ${d.name} does not exist`),
+  RULE_GROUP_MISSING: notFound((d) => `group does not exist: ${d.name}`),
+  RULE_GROUP_EXISTS: argument((d) => `Group with name ${d.name} already exists`),
+  FWSET_UNKNOWN: notFound((d) => `Fwset does not exist: ${d.name}`),
+  FWSET_EXISTS: argument((d) => `Fwset with name ${d.name} already exists`),
+  FWSET_ENTRY_INVALID: argument((d) => `entry ${d.entry} of ${d.name} ${d.why}`),
+  FWSET_ENTRY_EXISTS: argument((d) => `Fwset ${d.name} already has the entry ${d.entry}`),
+  FWSET_ENTRY_UNKNOWN: argument((d) => `Fwset ${d.name} has no entry ${d.entry}`),
+  FWSETS_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} sets`),
+  SUBTABLE_UNKNOWN: notFound((d) => `Subtable does not exist: ${d.name}`),
+  SUBTABLE_EXISTS: argument((d) => `Subtable with name ${d.name} already exists`),
+  SUBTABLE_RULE_FOREIGN: argument((d) => `Rule "${d.rule}" must start with name of subtable ${d.name}`),
+  SUBTABLES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} subtables`),
+  SUBGROUP_PREFIX: argument((d) => `name is invalid: a subgroup begins with one of ${d.prefixes}`),
+  SUBGROUP_IN_USE: {
+    status: 410,
+    name: 'APINotFoundError',
+    text: (d) => `${d.name} is in use by ${d.users}`,
+  },
+  STILL_IN_USE: argument(
+    (d) => `${d.what} is in use and cannot be deleted. force disables what uses it: ${d.users}`,
+  ),
+  FIREWALL_REFUSED: argument((d) => `The firewall does not accept this: ${d.reason}`),
+  FIREWALL_TEST_FAILED: argument(
+    (d) => `Nothing was changed, because a rule test fails: ${d.name} must ${d.expected}, but ${d.got}`,
+  ),
+  FIREWALL_UNAVAILABLE: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `Nothing was changed, because the change could not be checked: ${d.reason}`,
+  },
+  FIREWALL_SILENT: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `The firewall could not be asked: ${d.reason}`,
+  },
+  FIREWALL_UNCONFIRMED: argument(
+    (d) => `Another change waits for its confirmation for ${d.seconds} s more: confirm or cancel it first`,
+  ),
+  FIREWALL_NOTHING_PENDING: argument(() => 'No firewall change waits for confirmation'),
+  FIREWALL_ACTION_UNKNOWN: argument(() => 'action is invalid: must be reset_connection_tracking'),
+
+  // Variables
+  VARIABLE_UNKNOWN: notFound((d) => `Custom variable ${d.name} does not exist`),
+  VARIABLE_EXISTS: argument((d) => `Custom variable ${d.name} already exists`),
+  VARIABLES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} custom variables`),
+
   // Server
   PASSWORD_INVALID: argument(() => 'Invalid password'),
   NOTHING_TO_DO: argument(() => 'Nothing to do'),

@@ -2,6 +2,7 @@ import { Agent, createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { DialGuard } from '../net/dial-guard.ts';
 import { postJson } from '../net/post-json.ts';
 import { MEMBER_PORT } from '../paths.ts';
 import { type ControllerId, parseControllerId } from '../topology/controller-id.ts';

@@ -59,6 +59,12 @@ export class Database {
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
+  /** A statement that is run many times in a row. */
+  prepared(sql: string): (...values: SQLInputValue[]) => void {
+    const statement = this.#db.prepare(sql);
+    return (...values) => void statement.run(...values);
+  }
+
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
     return this.#db.prepare(sql).get(...values) as Row | undefined;
   }

@@ -136,4 +136,56 @@ export const migrations: readonly string[] = [
     hash TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE firewall_rule (
+    id TEXT PRIMARY KEY,
+    subtable TEXT,
+    position INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    disabled INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    wanted INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE firewall_group (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    sync_mesh INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE firewall_subtable (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    description TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE firewall_set (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    description TEXT NOT NULL,
+    sync_mesh INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE firewall_set_entry (
+    set_name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (set_name, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE firewall_name (name TEXT PRIMARY KEY, addresses TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE variable (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    description TEXT NOT NULL,
+    sync_mesh INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -9,6 +9,14 @@ import { clientpacksRoutes } from './clientpacks.ts';
 import { cloudDataRoutes } from './cloud-data.ts';
 import { configRoutes } from './config.ts';
 import { containerRoutes } from './containers.ts';
+import { firewallControlRoutes } from './firewall-control.ts';
+import { firewallGroupRoutes } from './firewall-groups.ts';
+import { firewallLogRoutes } from './firewall-log.ts';
+import { firewallRulesRoutes } from './firewall-rules.ts';
+import { firewallSetRoutes } from './firewall-sets.ts';
+import { firewallSubtableRoutes } from './firewall-subtables.ts';
+import { firewallV1Routes } from './firewall-v1.ts';
+import { firewallV1SetRoutes } from './firewall-v1-sets.ts';
 import { identityRoutes } from './identity.ts';
 import { interfaceRoutes } from './interfaces.ts';
 import { keysetRoutes } from './keyset.ts';
@@ -32,6 +40,7 @@ import { statusRoutes } from './status.ts';
 import { systemStatusRoutes } from './status-system.ts';
 import { systemSslRoutes } from './system-ssl.ts';
 import { userRoutes } from './users.ts';
+import { variableRoutes } from './variables.ts';
 
 export const resources: readonly Resource[] = [
   configRoutes,
@@ -39,6 +48,15 @@ export const resources: readonly Resource[] = [
   keysetRoutes,
   peeringRoutes,
   routesRoutes,
+  firewallV1Routes,
+  firewallV1SetRoutes,
+  firewallRulesRoutes,
+  firewallGroupRoutes,
+  firewallSetRoutes,
+  firewallSubtableRoutes,
+  firewallControlRoutes,
+  firewallLogRoutes,
+  variableRoutes,
   interfaceRoutes,
   statusRoutes,
   systemStatusRoutes,

@@ -5,11 +5,15 @@ import { clientDetail } from './client-detail/index.ts';
 import { clientpacks } from './clientpacks/index.ts';
 import { credentials } from './credentials/index.ts';
 import { doctor } from './doctor/index.ts';
+import { firewall } from './firewall/index.ts';
+import { firewallSets } from './firewall-sets/index.ts';
+import { firewallVariables } from './firewall-variables/index.ts';
 import { guide } from './guide/index.ts';
 import { keyset } from './keyset/index.ts';
 import { licence } from './licence/index.ts';
 import { linkDetail } from './link-detail/index.ts';
 import { linkHistory } from './link-history/index.ts';
+import { nat } from './nat/index.ts';
 import type { PageDefinition } from './page.ts';
 import { peering } from './peering/index.ts';
 import { routes } from './routes/index.ts';
@@ -29,6 +33,10 @@ export const pages: readonly PageDefinition[] = [
   licence,
   topologyMap,
   routes,
+  firewall,
+  firewallSets,
+  firewallVariables,
+  nat,
   linkHistory,
   linkDetail,
   system,
