@@ -153,7 +153,9 @@ export class MemberChannel {
     // A connection that was kept may have died with a link. Reports come again by themselves; whoever exchanges
     // records after a cut, or waits for an answer, must not wait for such a one to time out.
     const kept = path === REPORTS ? { agent: this.#agent } : {};
-    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, tls });
+    // Where a member is says the licence's addressing, and nobody who types.
+    const guard = new DialGuard([overlayAddress]);
+    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, guard, tls });
   }
 
   /** One full exchange with a member: afterwards both hold everything that either had. */
