@@ -75,14 +75,13 @@ function prelude(table: string, family: IpFamily): RenderedChain['lines'] {
 }
 
 /** A rule with lists of addresses is one line of the engine for each pair. */
-function expand(rule: PlacedRule, family: IpFamily): string[][] {
+function expand(rule: PlacedRule, family: IpFamily): (readonly string[])[] {
   if (rule.family !== 'both' && rule.family !== family) return [];
-  let lines: string[][] = [[]];
-  rule.words.forEach((word, index) => {
-    const isAddress = ADDRESS_OPTIONS.has(rule.words[index - 1] ?? '');
-    const choices = isAddress ? word.split(',') : [word];
-    lines = lines.flatMap((line) => choices.map((choice) => [...line, choice]));
-  });
+  let lines: (readonly string[])[] = [rule.words];
+  for (const [at, word] of rule.words.entries()) {
+    if (!word.includes(',') || !ADDRESS_OPTIONS.has(rule.words[at - 1] ?? '')) continue;
+    lines = lines.flatMap((line) => word.split(',').map((choice) => line.with(at, choice)));
+  }
   return lines;
 }
 
