@@ -2,6 +2,7 @@ import { engineName, isTable } from '../firewall/grammar/names.ts';
 import type { CheckedSet, PlacedRule, Ruleset } from '../firewall/grammar/ruleset.ts';
 import { type Place, TARGETS } from '../firewall/grammar/targets.ts';
 import { joinWords } from '../firewall/grammar/tokenise.ts';
+import { CLIENT_LINKS } from '../topology/client-link.ts';
 import { ACCEPTED_MARK, LINK_BLOCK, LOG_GROUP, TUNNEL_MARK } from './engine-paths.ts';
 import { setName } from './ipset.ts';
 
@@ -57,28 +58,30 @@ const ACCEPT: RenderedChain = {
 };
 
 /**
- * The mesh's own packets skip the rules: routing and failure detection on the links, and the encrypted packets that
+ * The mesh's own packets skip the rules: routing and failure detection on the links and in the tunnels of HA clients, and the encrypted packets that
  * carry them. A rule set that ends in `INPUT -j DROP` must not take the mesh down.
  */
 function prelude(table: string, family: IpFamily): RenderedChain['lines'] {
+  if (table === 'FORWARD') return [];
   const leaves = table === 'OUTPUT' || table === 'POSTROUTING';
-  const links = `${leaves ? '-o' : '-i'} mw+ -s ${LINK_BLOCK} -d ${LINK_BLOCK} -j RETURN`;
+  const sessions = [LINK_BLOCK, CLIENT_LINKS].map(
+    (block) => `${leaves ? '-o' : '-i'} mw+ -s ${block} -d ${block} -j RETURN`,
+  );
   const tunnels = leaves
     ? `-m mark --mark ${hex(TUNNEL_MARK)}/0xffff -j RETURN`
     : '-p udp -m udp --dport 1195:1203 -m addrtype --dst-type LOCAL -j RETURN';
-  const texts = family === 'v4' ? [links, tunnels] : [tunnels];
-  return table === 'FORWARD' ? [] : texts.map((text) => ({ id: null, text }));
+  const texts = family === 'v4' ? [...sessions, tunnels] : [tunnels];
+  return texts.map((text) => ({ id: null, text }));
 }
 
 /** A rule with lists of addresses is one line of the engine for each pair. */
-function expand(rule: PlacedRule, family: IpFamily): string[][] {
+function expand(rule: PlacedRule, family: IpFamily): (readonly string[])[] {
   if (rule.family !== 'both' && rule.family !== family) return [];
-  let lines: string[][] = [[]];
-  rule.words.forEach((word, index) => {
-    const isAddress = ADDRESS_OPTIONS.has(rule.words[index - 1] ?? '');
-    const choices = isAddress ? word.split(',') : [word];
-    lines = lines.flatMap((line) => choices.map((choice) => [...line, choice]));
-  });
+  let lines: (readonly string[])[] = [rule.words];
+  for (const [at, word] of rule.words.entries()) {
+    if (!word.includes(',') || !ADDRESS_OPTIONS.has(rule.words[at - 1] ?? '')) continue;
+    lines = lines.flatMap((line) => word.split(',').map((choice) => line.with(at, choice)));
+  }
   return lines;
 }
 

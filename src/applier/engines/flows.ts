@@ -1,3 +1,6 @@
+import { type Cidr, contains, parseIpv4 } from '../../net/ipv4.ts';
+import { LINK_BLOCK } from '../../render/engine-paths.ts';
+import { CLIENT_LINKS } from '../../topology/client-link.ts';
 import { command } from '../command.ts';
 
 /** A connection that the kernel tracks, as the side that began it sees it. */
@@ -26,9 +29,7 @@ export function parseFlows(text: string): Flow[] {
     if (!match) return [];
     const [, protocol, from, to, fromPort, port, rest] = match as unknown as string[];
     const isOpen = protocol === 'tcp' ? / ESTABLISHED /.test(line) : !rest!.includes('[UNREPLIED]');
-    const isOwn =
-      from!.startsWith('169.254.195.') ||
-      (protocol === 'udp' && Number(port) >= 1195 && Number(port) <= 1203);
+    const isOwn = isMeshLink(from!) || (protocol === 'udp' && Number(port) >= 1195 && Number(port) <= 1203);
     const isLoopback = from!.startsWith('127.') || from === '::1';
     if (!isOpen || isOwn || isLoopback) return [];
     return [
@@ -41,4 +42,10 @@ export function parseFlows(text: string): Flow[] {
       },
     ];
   });
+}
+
+/** Sessions of routing and failure detection, on links and in the tunnels of HA clients. */
+function isMeshLink(text: string): boolean {
+  const address = parseIpv4(text);
+  return address !== null && [LINK_BLOCK as Cidr, CLIENT_LINKS].some((block) => contains(block, address));
 }
