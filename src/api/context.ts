@@ -1,10 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
+import type { FirewallService } from '../firewall/firewall-service.ts';
+import type { LogStream } from '../firewall/log-stream.ts';
+import type { SyncConflict } from '../firewall/shared-items.ts';
+import type { HttpsCertificate } from '../https/https-certificate.ts';
+import type { IdentityStore } from '../identity/identity-settings.ts';
+import type { RoleMappings } from '../identity/role-mapping.ts';
+import type { SingleSignOn } from '../identity/single-sign-on.ts';
 import type { LinkService } from '../links/link-service.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import type { RouteService } from '../routes/route-service.ts';
@@ -54,15 +62,24 @@ export interface ApiContext {
   readonly keyset: KeysetApi;
   readonly peering: PeeringService;
   readonly routes: RouteService;
+  readonly firewall: FirewallService;
+  readonly firewallLog: LogStream;
+  /** Shared sets, variables and groups whose last change overrode another one unseen. */
+  syncConflicts(): SyncConflict[];
   readonly names: Names;
   readonly apiPassword: ApiPassword;
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
+  readonly audit: Audit;
+  readonly certificate: HttpsCertificate;
   readonly tasks: Tasks;
   readonly clientpacks: Clientpacks;
   readonly links: LinkService;
   readonly clientAddress: ClientAddressApi;
-  /** Access tokens, once there are any. */
+  readonly identity: IdentityStore;
+  readonly roleMappings: RoleMappings;
+  readonly singleSignOn: SingleSignOn;
+  /** Further tokens, of programs that the controller itself starts. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;
   /** What the applier last reported; null before its first report. */

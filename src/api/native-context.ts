@@ -8,7 +8,7 @@ import type { DiagnosticBundle } from '../observe/diagnostics.ts';
 import type { DoctorCheck } from '../observe/doctor.ts';
 import type { EventLog } from '../observe/event-log.ts';
 import type { LinkHistory } from '../observe/history.ts';
-import type { MeshStatus } from '../observe/mesh-status.ts';
+import type { MeshStatus, MeshSummary } from '../observe/mesh-status.ts';
 import type { LookUp } from '../peering/look-up.ts';
 
 /** What Meshwright's own resources need, beyond the wire-compatible ones. */
@@ -23,6 +23,8 @@ export interface NativeContext {
   readonly history: LinkHistory;
   readonly lookUp: LookUp;
   status(): MeshStatus;
+  /** The same without routes. */
+  summary(): MeshSummary;
   doctor(): Promise<DoctorCheck[]>;
   diagnostics(): Promise<DiagnosticBundle>;
   /** The root of what members derive; null without a keyset. */

@@ -1,12 +1,21 @@
 import { Access } from '../access/access.ts';
+import { Audit } from '../audit/audit.ts';
 import { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { HeldClient } from '../clientpack/held-client.ts';
 import { testKeyset } from '../clientpack/pack.fixture.ts';
 import { ApiPassword } from '../controller/api-password.ts';
 import { Names } from '../controller/names.ts';
 import { Tasks } from '../controller/tasks.ts';
+import type { FirewallCheck } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { EngineAway, EngineRefused } from '../firewall/engine.ts';
+import { FirewallService } from '../firewall/firewall-service.ts';
+import { LogStream } from '../firewall/log-stream.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { LinkService } from '../links/link-service.ts';
 import type { MemberLine } from '../mesh/member-line.ts';
@@ -41,6 +50,10 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     defects: [] as { reference: string; error: unknown; request: string }[],
     observed: null as Observed | null,
     up: new Set<number>(),
+    /** What the engine says to the next firewalls; null accepts everything. */
+    verdict: null as FirewallCheck | Error | null,
+    firewallApplied: 0,
+    trackingResets: 0,
     keyset: null as Keyset | null,
     attached: [] as HeldClient[],
     cut: [] as Ipv4[],
@@ -63,6 +76,8 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     cut: async (addresses) => void seen.cut.push(...addresses),
     onIntent: () => undefined,
   });
+  const access = new Access(db, () => null);
+  const [identity, roleMappings] = [new IdentityStore(db), new RoleMappings(db)];
   const ctx: ApiContext = {
     license: {
       addressing,
@@ -90,9 +105,17 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     },
     peering: new PeeringService(db, addressing),
     routes: new RouteService(db, () => addressing()?.subnet ?? null),
+    firewall: testFirewall(db, seen),
+    firewallLog: new LogStream(),
+    syncConflicts: () => [],
     names: new Names(db),
     apiPassword,
-    access: new Access(db, () => null),
+    access,
+    identity,
+    roleMappings,
+    singleSignOn: new SingleSignOn({ store: identity, mappings: roleMappings, ...access }),
+    audit: new Audit(db),
+    certificate: new HttpsCertificate(db, '/nonexistent'),
     tasks: new Tasks(db),
     clientpacks,
     links: new LinkService(db),
@@ -114,6 +137,45 @@ export async function testContext(overrides: Partial<ApiContext> = {}) {
     ...overrides,
   };
   return { ctx, db, seen, records };
+}
+
+interface EngineSwitches {
+  verdict: FirewallCheck | Error | null;
+  firewallApplied: number;
+  trackingResets: number;
+}
+
+/** The real firewall service in front of an engine that does what a test says. */
+function testFirewall(db: Database, seen: EngineSwitches): FirewallService {
+  return new FirewallService({
+    db,
+    engine: {
+      async check() {
+        if (seen.verdict instanceof Error) throw seen.verdict;
+        return seen.verdict;
+      },
+      async apply() {
+        if (seen.verdict instanceof Error) throw new EngineAway(seen.verdict.message);
+        if (seen.verdict?.problems.length) throw new EngineRefused(seen.verdict.problems);
+        seen.firewallApplied++;
+      },
+      counters: async () => [],
+      resetTracking: async () => void seen.trackingResets++,
+    },
+    facts: () => ({
+      self: 1,
+      overlaySubnet: TEST_ADDRESSING.subnet,
+      vip: TEST_ADDRESSING.vip,
+      underlayAddress: '10.1.0.7',
+      controllers: TEST_ADDRESSING.controllers,
+      peers: [{ id: 2, address: 'two.example' }],
+      clientpacks: [
+        { name: 'alice', address: '100.127.255.193', tags: { type: 'person' } },
+        { name: 'bob', address: '100.127.255.194', tags: { type: 'person' } },
+      ],
+    }),
+    tell: () => undefined,
+  });
 }
 
 /** Gives the context a keyset, which takes a moment to make, and a member that packs can name. */

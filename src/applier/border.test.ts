@@ -171,6 +171,37 @@ describe('the border', () => {
     expect(() => parseRequest(line(change))).toThrow(/refused/);
   });
 
+  const rule = (...words: string[]) => ({ id: 'f0000000', table: 'INPUT', words });
+  const firewall = (change: object) => (state: DesiredState) => {
+    state.firewall = {
+      sealed: false,
+      clientsMayManage: false,
+      subtables: [],
+      sets: [],
+      rules: [],
+      ...change,
+    };
+  };
+  it('lets a firewall through whose every word is known', () => {
+    const good = { rules: [rule('-p', 'tcp', '--dport', '22', '-j', 'DROP')] };
+    expect(parseRequest(line(firewall(good))).op).toBe('apply');
+  });
+  it.each([
+    ['a rule that reads a file', { rules: [rule('-m', 'bpf', '--object-pinned', '/sys/fs/bpf/x')] }],
+    ['a rule that leaves its chain', { rules: [rule('-j', 'DROP', '-A', 'OUTPUT')] }],
+    ['a word with a line break', { rules: [rule('-m', 'comment', '--comment', 'a\n-A OUTPUT')] }],
+    ['a word with a quote', { rules: [rule('-m', 'comment', '--comment', 'a" -j ACCEPT')] }],
+    ['a rule with our own mark', { rules: [rule('-j', 'MARK', '--set-mark', '0x6d77/0xffff')] }],
+    ['a set that is not its own', { rules: [rule('-m', 'set', '--match-set', 'other', 'src')] }],
+    ['a chain that is not its own', { rules: [rule('-j', 'MW-ACCEPT')] }],
+    ['a subtable called like a target', { subtables: ['DROP'] }],
+    ['a set with a command', { sets: [{ name: 'a', type: 'port', entries: ['1 -exist'] }] }],
+    ['a set called like an option', { sets: [{ name: '-exist', type: 'port', entries: [] }] }],
+    ['a rule id with a bracket', { rules: [{ ...rule('-j', 'DROP'), id: 'f0000000]' }] }],
+  ])('refuses a firewall with %s', (_, change) => {
+    expect(() => parseRequest(line(firewall(change)))).toThrow(/refused/);
+  });
+
   it('refuses what is not a request', () => {
     expect(() => parseRequest('{"seq":1,"op":"exec"}')).toThrow(/refused/);
     expect(() => parseRequest('null')).toThrow(/refused/);

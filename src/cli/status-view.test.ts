@@ -52,6 +52,7 @@ const status = (links: Link[]): MeshStatus => ({
     engines: [{ name: 'bird', running: true, since: at }],
   },
   links,
+  far_links: [],
   members: [
     {
       id: 2,

@@ -43,6 +43,7 @@ export function compile(intent: Intent): DesiredState {
     })),
     clients: compileClients(intent.clients, intent.self, intent.overlaySubnet),
     ntpHosts: [...intent.ntpHosts],
+    ...(intent.firewall && { firewall: intent.firewall }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { BfdTiming } from '../desired/state.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
@@ -15,6 +16,8 @@ export interface Intent {
   readonly peers: readonly PeerIntent[];
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  /** Variables and names are put in already; absent while nothing looks after a firewall. */
+  readonly firewall?: DesiredFirewall;
   readonly clients: ClientsIntent;
 }
 

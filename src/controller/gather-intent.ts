@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClientIntent } from '../clientpack/client-intent.ts';
 import type { ClientServer } from '../clientpack/client-server.ts';
 import type { Intent, RouteIntent } from '../compile/intent.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { controllerKeys, linkPsk } from '../keyset/wireguard-keys.ts';
 import type { PeerWatch } from '../mesh/peer-watch.ts';
@@ -18,6 +19,7 @@ interface Sources {
   readonly instance: string;
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  readonly firewall: DesiredFirewall;
   readonly clientServer: ClientServer;
   readonly clients: readonly ClientIntent[];
   /** This controller is being emptied of clients and transit. */
@@ -59,6 +61,7 @@ export function gatherIntent(sources: Sources): Intent | null {
     }),
     routes: sources.routes,
     ntpHosts: sources.ntpHosts,
+    firewall: sources.firewall,
     clients: sources.clientServer.intent(keyset, self, sources.clients, sources.drained),
   };
 }

@@ -109,6 +109,8 @@ export const Observed = Type.Object({
   defaultGateway: Nullable(Type.String()),
   /** The address that the machine uses towards its default gateway (or its first global one). */
   primaryAddress: Nullable(Type.String()),
+  /** The firewall in force: until when it must be confirmed, and whether nobody did, so that the former one is back. */
+  firewall: Type.Optional(Type.Object({ confirmBy: Nullable(Type.Integer()), reverted: Type.Boolean() })),
   /** Share of all cores that was idle over the last seconds, 0..1. */
   cpuIdle: Type.Number(),
 });

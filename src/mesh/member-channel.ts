@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:https';
+import { Agent, createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { DialGuard } from '../net/dial-guard.ts';
 import { postJson } from '../net/post-json.ts';
 import { MEMBER_PORT } from '../paths.ts';
 import { type ControllerId, parseControllerId } from '../topology/controller-id.ts';
@@ -33,7 +34,10 @@ type SyncBody = Static<typeof SyncBody>;
 
 const MAX_BODY = 25 * 1024 * 1024;
 const SYNC_TIMEOUT_MS = 8000;
+const REPORTS = '/ask/links';
 const RETRY_LISTEN_MS = 1000;
+/** Longer than the time between two reports of a member, so that they share a connection. */
+const IDLE_MS = 30_000;
 
 /**
  * How members exchange shared records and ask each other (`/records`, `/ask/<request>`): mutual TLS on the overlay
@@ -45,6 +49,7 @@ export class MemberChannel {
   readonly #address: string;
   readonly #records: Records;
   readonly #requests: MemberRequests;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
   #server: Server | null = null;
   #retry: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -90,6 +95,7 @@ export class MemberChannel {
       });
     });
     server.requestTimeout = 15_000;
+    server.keepAliveTimeout = IDLE_MS;
     server.on('error', () => this.#listenLater());
     server.on('tlsClientError', () => undefined);
     this.#server = server;
@@ -104,6 +110,7 @@ export class MemberChannel {
   stop(): void {
     this.#stopped = true;
     if (this.#retry) clearTimeout(this.#retry);
+    this.#agent.destroy();
     this.#server?.closeAllConnections();
     this.#server?.close();
   }
@@ -143,7 +150,10 @@ export class MemberChannel {
   ): Promise<unknown> {
     const { cert, key, ca } = this.#identity;
     const tls = { cert, key, ca, servername: memberName(id) };
-    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, tls });
+    // A connection that was kept may have died with a link. Reports come again by themselves; whoever exchanges
+    // records after a cut, or waits for an answer, must not wait for such a one to time out.
+    const kept = path === REPORTS ? { agent: this.#agent } : {};
+    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, tls });
   }
 
   /** One full exchange with a member: afterwards both hold everything that either had. */

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { HeldClient } from '../clientpack/held-client.ts';
 import { catalogue, type ErrorCode, MeshwrightError } from '../errors/catalogue.ts';
+import { LinkReport } from '../observe/far-links.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
 
 /**
@@ -31,6 +32,8 @@ export const memberRequests = {
   },
   /** The clients that are attached to you. */
   clients: { ask: Nothing, answer: Type.Object({ clients: Type.Array(HeldClient, { maxItems: 8192 }) }) },
+  /** This is how my links are. */
+  links: { ask: LinkReport, answer: Nothing },
   /** Cut the sessions of these clients if they are attached to you. */
   clientCut: { ask: Type.Object({ addresses: Addresses }), answer: Type.Object({ cut: Addresses }) },
 } as const;

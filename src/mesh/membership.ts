@@ -1,7 +1,9 @@
 import type { Keyset } from '../keyset/keyset.ts';
+import type { HeardReport } from '../observe/far-links.ts';
 import { pathTo } from '../observe/routes.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
 import { JoinRows } from './join-rows.ts';
+import { LinkReports } from './link-reports.ts';
 import { MemberChannel } from './member-channel.ts';
 import type { MemberLine } from './member-line.ts';
 import { type AnswerTo, type Ask, MemberRequests, type RequestKind } from './member-requests.ts';
@@ -15,8 +17,8 @@ const ASK_TIMEOUT_MS = 3000;
 const SPREAD_WITHIN_MS = 1500;
 
 /**
- * Runs what a member of a topology runs beside the tunnels: replication of shared records and its own entry in
- * them. Starts when this controller has keyset and id, and starts again when either changes.
+ * Runs what a member of a topology runs beside the tunnels: replication of shared records, its own entry in them,
+ * and reports of links. Starts when this controller has keyset and id, and starts again when either changes.
  */
 export class Membership implements MemberLine {
   /** What this controller answers when a member asks. */
@@ -25,6 +27,7 @@ export class Membership implements MemberLine {
   readonly #mesh: Mesh;
   readonly #records: Records;
   readonly #joinRows: JoinRows;
+  readonly #reports: LinkReports;
   readonly #reachable = new Set<number>();
   #channel: MemberChannel | null = null;
   #replicator: Replicator | null = null;
@@ -35,7 +38,23 @@ export class Membership implements MemberLine {
     this.#records = records;
     this.selfRecord = new SelfRecord(mesh, records);
     this.#joinRows = new JoinRows(mesh.parts.db, mesh, records);
-    mesh.onChange(() => this.#greetReturned());
+    this.#reports = new LinkReports(mesh);
+    this.requests.on('links', (report, from) => {
+      this.#reports.take(from, report);
+      return {};
+    });
+    mesh.onChange(() => {
+      this.#greetReturned();
+      this.#reports.follow(
+        () => this.reachable(),
+        (id, report) => this.ask('links', id, report),
+      );
+    });
+  }
+
+  /** What other members last said about their links. */
+  get heard(): ReadonlyMap<number, HeardReport> {
+    return this.#reports.heard;
   }
 
   start(): void {
@@ -47,6 +66,7 @@ export class Membership implements MemberLine {
   stop(): void {
     this.selfRecord.stop();
     this.#replicator?.stop();
+    this.#reports.forget();
   }
 
   /** Follows a change of keyset, addressing or own id. */
@@ -60,6 +80,7 @@ export class Membership implements MemberLine {
     this.#replicator?.stop();
     this.#replicator = null;
     this.#channel = null;
+    this.#reports.forget();
     this.#running = wanted;
     if (!keyset || !own) return;
     this.#channel = new MemberChannel(identityOf(keyset, own.id), own.address, this.#records, this.requests);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ClientIntent } from '../clientpack/client-intent.ts';
 import { ClientServer } from '../clientpack/client-server.ts';
@@ -5,6 +6,7 @@ import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
 import type { Names } from '../controller/names.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
@@ -41,6 +43,7 @@ export interface MeshParts {
   readonly events: EventLog;
   readonly applier: ApplierClient;
   readonly instance: string;
+  firewall(): DesiredFirewall;
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
@@ -64,6 +67,7 @@ export class Mesh {
   readonly #listeners = new Set<() => void>();
   #observed: Observed | null = null;
   #desired: DesiredState | null = null;
+  #desiredDigest: string | null = null;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
@@ -149,7 +153,10 @@ export class Mesh {
    */
   async apply(): Promise<void> {
     const failure = await failureWithin(this.#applySoon(), APPLY_WITHIN_MS);
-    if (failure) throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message });
+    if (!failure) return;
+    throw Object.assign(new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message }), {
+      cause: failure,
+    });
   }
 
   /** One apply at a time; whoever comes during one shares the next, which sees everything stored by then. */
@@ -169,7 +176,8 @@ export class Mesh {
     return this.#applyAgain;
   }
 
-  async #applyNow(): Promise<void> {
+  /** What the applier would be asked for now; null while this controller is not part of a topology. */
+  compile(): DesiredState | null {
     const { parts } = this;
     const peering = parts.peering.effective();
     this.resolver.watch(peering.rows.map((row) => row.address));
@@ -181,6 +189,7 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
+      firewall: parts.firewall(),
       clientServer: this.clientServer,
       clients: parts.clients(),
       drained: parts.drained(),
@@ -189,10 +198,15 @@ export class Mesh {
       watchOf: (peer) => this.watchOf(peer),
       now: Date.now(),
     });
-    if (!intent) return;
-    const desired = compile(intent);
-    await parts.applier.apply(desired);
+    return intent && compile(intent);
+  }
+
+  async #applyNow(): Promise<void> {
+    const desired = this.compile();
+    if (!desired) return;
+    await this.parts.applier.apply(desired);
     this.#desired = desired;
+    this.#desiredDigest = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
   }
@@ -245,6 +259,11 @@ export class Mesh {
     this.announce();
   }
 
+  /** Whether any way leads to a member now, as far as we can see. */
+  reaches(id: number): boolean {
+    return !this.isStale && this.#path(id) !== null;
+  }
+
   #path(peer: number): number[] | null {
     return routeOf(this.#observed, this.parts.addressing()?.controllers ?? [], peer)?.path ?? null;
   }
@@ -259,8 +278,10 @@ export class Mesh {
       if (!this.isLinked(link.peer)) continue;
       changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;
     }
-    // What failed to apply before is tried again here, so that a restarted applier or a full disk heals by itself.
-    if (changed || observed.lastError || !this.#desired) this.apply().catch(() => undefined);
+    // What failed to apply before, or is not what is in force, is tried again here, so that a restarted applier or a
+    // full disk heals by itself.
+    const isBehind = observed.appliedDigest !== this.#desiredDigest;
+    if (changed || observed.lastError || isBehind) this.apply().catch(() => undefined);
   }
 
   /** The address that other controllers should use for this machine, as far as it knows itself. */

@@ -1,6 +1,7 @@
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
+import { type DialGuard, DialRefused, dialGuard } from './dial-guard.ts';
 
-export type FailureKind = 'unreachable' | 'refused' | 'timeout' | 'unresolved' | 'nonsense';
+export type FailureKind = 'unreachable' | 'refused' | 'timeout' | 'unresolved' | 'forbidden' | 'nonsense';
 
 /** A request between controllers that did not end in an answer, by kind. */
 export class RequestFailure extends Error {
@@ -21,6 +22,10 @@ interface PostOptions {
   readonly path: string;
   readonly body: unknown;
   readonly timeoutMs: number;
+  /** Keeps connections for the next request; without one each request has its own. */
+  readonly agent?: Agent;
+  /** Where it may go; that of this machine unless the caller says otherwise. */
+  readonly guard?: DialGuard;
   readonly tls?: { ca: string; cert: string; key: string; servername: string };
 }
 
@@ -30,7 +35,14 @@ interface PostOptions {
  */
 export function postJson(options: PostOptions): Promise<unknown> {
   const text = JSON.stringify(options.body);
+  const guard = options.guard ?? dialGuard();
   return new Promise((resolve, reject) => {
+    // An address is never looked up, so the guard has to be asked here.
+    const refusal = guard.refusal(options.host);
+    if (refusal !== null) {
+      reject(classify(new DialRefused(options.host, refusal)));
+      return;
+    }
     const call = request(
       {
         host: options.host,
@@ -39,7 +51,8 @@ export function postJson(options: PostOptions): Promise<unknown> {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
         minVersion: 'TLSv1.2',
-        agent: false,
+        agent: options.agent ?? false,
+        lookup: guard.lookup,
         ...(options.tls ?? { rejectUnauthorized: false }),
       },
       (response) => {
@@ -73,6 +86,8 @@ export function postJson(options: PostOptions): Promise<unknown> {
 function classify(error: NodeJS.ErrnoException): RequestFailure {
   if (error instanceof RequestFailure) return error;
   switch (error.code) {
+    case 'EDIALREFUSED':
+      return new RequestFailure('forbidden', error.message);
     case 'ECONNREFUSED':
       return new RequestFailure('refused', 'the connection was refused');
     case 'ENOTFOUND':

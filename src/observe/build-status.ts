@@ -2,13 +2,16 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { Records } from '../mesh/records.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
 import { VERSION, VNS3_VERSION } from '../version.ts';
+import { farLinks, type HeardReport } from './far-links.ts';
 import { describeLink } from './link-truth.ts';
-import type { Link, Member, MeshStatus } from './mesh-status.ts';
+import type { Link, Member, MeshRoute, MeshStatus, MeshSummary } from './mesh-status.ts';
 import { compareChecksum, factsOf, idsOf, networksOf, pathTo, routeOf } from './routes.ts';
 
 interface Sources {
   readonly mesh: Mesh;
   readonly records: Records;
+  /** What other members said about their links. */
+  readonly heard: ReadonlyMap<number, HeardReport>;
   readonly licensed: { controllers: number; clients: number } | null;
   readonly keyset: MeshStatus['controller']['keyset'];
   readonly startedAt: number;
@@ -19,6 +22,10 @@ interface Sources {
 
 /** The whole picture, put together from the latest observation. Cheap: nothing is asked or awaited. */
 export function buildStatus(sources: Sources): MeshStatus {
+  return { ...buildSummary(sources), routes: meshRoutes(sources.mesh) };
+}
+
+export function buildSummary(sources: Sources): MeshSummary {
   const { mesh } = sources;
   const { parts, observed } = mesh;
   const addressing = parts.addressing();
@@ -52,8 +59,8 @@ export function buildStatus(sources: Sources): MeshStatus {
       engines: (observed?.engines ?? []).map(({ name, running, since }) => ({ name, running, since })),
     },
     links: links(mesh),
+    far_links: farLinks(sources.heard, self, (id) => mesh.reaches(id), Date.now()),
     members: members(sources),
-    routes: routes(mesh),
   };
 }
 
@@ -101,7 +108,7 @@ function members({ mesh, records, holders, isDrained }: Sources): Member[] {
     return {
       id,
       // The record follows a change at once; what the other said itself may be a minute old.
-      name: isSelf ? parts.names.controllerName() : (record?.name ?? told?.name ?? null),
+      name: (isSelf ? parts.names.controllerName() : record?.name || told?.name) || null,
       overlay_ipaddress: address,
       asn,
       known: isSelf || record !== null || rows.some((row) => row.id === id),
@@ -121,7 +128,7 @@ function members({ mesh, records, holders, isDrained }: Sources): Member[] {
   });
 }
 
-function routes(mesh: Mesh): MeshStatus['routes'] {
+export function meshRoutes(mesh: Mesh): MeshRoute[] {
   const controllers = mesh.parts.addressing()?.controllers ?? [];
   const self = mesh.parts.peering.effective().self;
   return (mesh.observed?.routes ?? []).map((route) => {

@@ -82,6 +82,17 @@ export const Link = Type.Object({
 });
 export type Link = Static<typeof Link>;
 
+/** A link between two others, as its ends tell it. One that is missing here is not known. */
+export const FarLink = Type.Object({
+  between: Type.Tuple([Id, Id], { description: 'The smaller id first' }),
+  state: LinkState,
+  since: Nullable(Millis),
+  rtt_ms: Nullable(Type.Number()),
+  loss: Nullable(Type.Number()),
+  heard_at: Millis,
+});
+export type FarLink = Static<typeof FarLink>;
+
 export const Member = Type.Object({
   id: Id,
   name: Nullable(Type.String()),
@@ -110,6 +121,7 @@ export const MeshRoute = Type.Object({
   best: Type.Boolean(),
   since: Nullable(Type.String()),
 });
+export type MeshRoute = Static<typeof MeshRoute>;
 
 export const MeshStatus = Type.Object({
   at: Millis,
@@ -146,10 +158,15 @@ export const MeshStatus = Type.Object({
     ),
   }),
   links: Type.Array(Link),
+  far_links: Type.Array(FarLink, { description: 'Links between other controllers' }),
   members: Type.Array(Member),
   routes: Type.Array(MeshRoute),
 });
 export type MeshStatus = Static<typeof MeshStatus>;
+
+/** What changes all the time. Routes are left out: a thousand clients are thousands of them, on every way. */
+export const MeshSummary = Type.Omit(MeshStatus, ['routes']);
+export type MeshSummary = Static<typeof MeshSummary>;
 
 export const MeshEvent = Type.Object({
   seq: Type.Integer(),
@@ -162,6 +179,10 @@ export const MeshEvent = Type.Object({
     Type.Literal('member_unreachable'),
     Type.Literal('identity_clash'),
     Type.Literal('controller_started'),
+    Type.Literal('fwset_dns_update'),
+    Type.Literal('firewall_reverted'),
+    Type.Literal('firewall_confirmed'),
+    Type.Literal('firewall_sync'),
   ]),
   peer: Nullable(Id),
   text: Type.String(),

@@ -7,6 +7,7 @@ export const enginePaths = {
   birdLog: '/run/meshwright-applier/bird/bird.log',
   links: '/run/meshwright-applier/links',
   services: '/run/meshwright-applier/service',
+  firewallDigest: '/run/meshwright-applier/firewall.digest',
   openvpn: '/run/meshwright-applier/openvpn',
   openvpnConfig: '/run/meshwright-applier/openvpn/server.conf',
   openvpnHook: '/run/meshwright-applier/openvpn/hook',
@@ -50,3 +51,11 @@ export const community = {
   /** (COMMUNITY, 23, 1): the controller that sends this is being emptied. */
   leaving: 23,
 } as const;
+/** Interfaces of the mesh: links are `mw1` to `mw10`, whatever serves clients begins with `mw` too. */
+export const MESH_INTERFACES = 'mw';
+/** All addresses of links, see src/topology/link-address.ts. */
+export const LINK_BLOCK = '169.254.195.0/25';
+/** Bit of a packet's mark: a rule of the operator has accepted it, so the base policy lets it pass. */
+export const ACCEPTED_MARK = 0x80000000;
+/** Packets that meet a LOG rule go to the listeners of this netlink group, with the rule's id as prefix. */
+export const LOG_GROUP = 195;

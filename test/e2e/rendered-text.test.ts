@@ -78,6 +78,22 @@ describe('golden files', () => {
   it('are accepted: nftables.nft', async () =>
     expect(words(await nftCheck(text('nftables.nft')))).toBe('accepted'));
 
+  it('are accepted: sealed.nft', async () =>
+    expect(words(await nftCheck(text('sealed.nft')))).toBe('accepted'));
+  it('are accepted: sets.ipset, and rules that look into them', async () => {
+    const feed = (program: string, file: string, ...args: string[]) =>
+      attempt(inside(program, ...args), { input: text(file) });
+    expect(words(await feed('ipset', 'sets.ipset', 'restore'))).toBe('accepted');
+    for (const [program, file] of [
+      ['iptables-nft-restore', 'rules.v4'],
+      ['ip6tables-nft-restore', 'rules.v6'],
+    ] as const) {
+      for (const args of [['--test'], []]) {
+        expect(words(await feed(program, file, '--noflush', '--counters', ...args)), file).toBe('accepted');
+      }
+    }
+  });
+
   it('are accepted: mw1.conf', async () => {
     expect(words(await wgSet(text('mw1.conf')))).toBe('accepted');
     const dump = await run(inside('wg', 'show', 'mw1', 'dump'));

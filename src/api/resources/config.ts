@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { VNS3_VERSION } from '../../version.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Emptiable, type Resource } from './resource.ts';
 
-const Config = Type.Object({
+export const Config = Type.Object({
   private_ipaddress: Type.String(),
   public_ipaddress: Type.String(),
   subnet_gateway: Type.String(),
@@ -19,12 +19,14 @@ const Config = Type.Object({
   manager_id: Type.Optional(Type.Integer()),
   overlay_ipaddress: Type.Optional(Type.String()),
 });
+export type Config = Static<typeof Config>;
 
-const ConfigChange = Type.Object({
+export const ConfigChange = Type.Object({
   topology_name: Emptiable('What the topology is called'),
   controller_name: Emptiable('What this controller is called'),
   ntp_hosts: Emptiable('Replaces the list of time servers; separated by spaces'),
 });
+export type ConfigChange = Static<typeof ConfigChange>;
 
 /** What this controller is. Clients poll it to see whether the API is up, so it reads memory and the store only. */
 export const configRoutes: Resource = (api, ctx) => {
@@ -54,7 +56,7 @@ export const configRoutes: Resource = (api, ctx) => {
   );
 };
 
-function config(ctx: ApiContext) {
+function config(ctx: ApiContext): Config {
   const observed = ctx.observed();
   const address = observed?.primaryAddress ?? anyAddress();
   const addressing = ctx.license.addressing();

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Answer, answer, type Resource } from './resource.ts';
 
 const Status = Type.Object({
@@ -13,7 +13,7 @@ const Status = Type.Object({
   running: Type.Optional(Type.Integer()),
 });
 
-const Start = Type.Object({
+export const KeysetStart = Type.Object({
   token: Type.Optional(
     Type.String({ description: 'The security token: equal on all controllers of a topology' }),
   ),
@@ -23,6 +23,7 @@ const Start = Type.Object({
   topology_name: Type.Optional(Type.String()),
   sealed_network: Type.Optional(Type.Boolean()),
 });
+export type KeysetStart = Static<typeof KeysetStart>;
 
 /** The key material of the topology: generated on one controller, fetched by the others. */
 export const keysetRoutes: Resource = (api, ctx) => {
@@ -40,7 +41,7 @@ export const keysetRoutes: Resource = (api, ctx) => {
       config: { permission: 'keyset:write' },
       schema: {
         summary: 'Generate the keyset, or fetch it from another controller',
-        body: Start,
+        body: KeysetStart,
         response: Answer(Status),
       },
     },

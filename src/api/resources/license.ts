@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Answer, answer, type Resource } from './resource.ts';
 
 const List = (description: string) =>
@@ -16,6 +16,7 @@ export const LicenseParameters = Type.Object({
   clients: List('Overlay addresses of clients: a list, ranges or both'),
   my_manager_vip: Type.Optional(Type.String({ description: 'The address that every controller answers on' })),
 });
+export type LicenseParameters = Static<typeof LicenseParameters>;
 
 const permission = 'license:write';
 

@@ -4,7 +4,7 @@ import { Answer, answer, type Resource } from './resource.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-const KeysetView = Type.Object({
+export const KeysetProgress = Type.Object({
   state: Type.Union([Type.Literal('absent'), Type.Literal('in_progress'), Type.Literal('present')]),
   step: Nullable(Type.String({ description: 'What an attempt does now, e.g. `generating` or `connecting`' })),
   started_at: Nullable(Type.Integer({ description: 'Unix milliseconds' })),
@@ -18,6 +18,7 @@ const KeysetView = Type.Object({
   may_generate: Type.Boolean(),
   may_fetch: Type.Boolean(),
 });
+export type KeysetProgress = Static<typeof KeysetProgress>;
 
 /** The keyset with what the wire-compatible resource has no room for: steps, named failures, what is allowed now. */
 export const meshKeysetRoutes =
@@ -27,13 +28,16 @@ export const meshKeysetRoutes =
       '/mesh/keyset',
       {
         config: { permission: 'keyset:read' },
-        schema: { summary: 'Show the keyset and what may be done about it', response: Answer(KeysetView) },
+        schema: {
+          summary: 'Show the keyset and what may be done about it',
+          response: Answer(KeysetProgress),
+        },
       },
       () => answer(view(native())),
     );
   };
 
-function view({ keyset, license }: NativeContext): Static<typeof KeysetView> {
+function view({ keyset, license }: NativeContext): KeysetProgress {
   const step = keyset.step();
   const isPresent = keyset.keyset() !== null;
   const isIdle = step === null && !isPresent;

@@ -1,27 +1,29 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { parseClientAddress } from '../../clientpack/client-address.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Loose, type Resource } from './resource.ts';
 
-const Table = Type.Object({
+export const PeeringRow = Type.Object({
+  id: Type.Integer(),
+  overlay_ipaddress: Type.String(),
+  self: Type.Boolean(),
+  address: Type.Union([Type.String(), Type.Null()], { description: 'Null: no peer is configured' }),
+  mtu: Type.Union([Type.Integer(), Type.Null()]),
+  draft: Type.Boolean({ description: 'This row differs from what the mesh runs' }),
+  reachable: Type.Boolean(),
+});
+export type PeeringRow = Static<typeof PeeringRow>;
+
+export const PeeringTable = Type.Object({
   self: Type.Union([Type.Integer(), Type.Null()]),
   licensed: Type.Integer({ description: 'How many controllers the licence has' }),
   client_address: Type.Union([Type.String(), Type.Null()], {
     description: 'Where clients reach this controller; null for the address of the machine',
   }),
   draft: Type.Boolean({ description: 'Something here waits for a forced change' }),
-  rows: Type.Array(
-    Type.Object({
-      id: Type.Integer(),
-      overlay_ipaddress: Type.String(),
-      self: Type.Boolean(),
-      address: Type.Union([Type.String(), Type.Null()], { description: 'Null: no peer is configured' }),
-      mtu: Type.Union([Type.Integer(), Type.Null()]),
-      draft: Type.Boolean({ description: 'This row differs from what the mesh runs' }),
-      reachable: Type.Boolean(),
-    }),
-  ),
+  rows: Type.Array(PeeringRow),
 });
+export type PeeringTable = Static<typeof PeeringTable>;
 
 const Replacement = Type.Object({
   self: Loose('The id of this instance'),
@@ -43,7 +45,7 @@ const Replacement = Type.Object({
 
 /** The peering form: the whole table is read at once and saved at once, or not at all. */
 export const meshPeeringRoutes: Resource = (api, ctx) => {
-  const response = Answer(Table);
+  const response = Answer(PeeringTable);
   api.get(
     '/mesh/peering',
     {
@@ -68,7 +70,7 @@ export const meshPeeringRoutes: Resource = (api, ctx) => {
   );
 };
 
-function table(ctx: ApiContext) {
+function table(ctx: ApiContext): PeeringTable {
   const { self, rows } = ctx.peering.current();
   const drafts = ctx.peering.draftIds();
   const controllers = ctx.license.addressing()?.controllers ?? [];

@@ -1,5 +1,6 @@
-import { Type } from 'typebox';
-import { MeshEvent, MeshStatus } from '../../observe/mesh-status.ts';
+import { type Static, Type } from 'typebox';
+import { meshRoutes } from '../../observe/build-status.ts';
+import { MeshEvent, MeshRoute, MeshStatus, MeshSummary } from '../../observe/mesh-status.ts';
 import type { NativeContext } from '../native-context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
@@ -15,7 +16,8 @@ const Profile = Type.Union([
   Type.Literal('lan'),
   Type.Literal('wan'),
 ]);
-const Settings = Type.Object({ bfd_profile: Profile });
+export const MeshSettings = Type.Object({ bfd_profile: Profile });
+export type MeshSettings = Static<typeof MeshSettings>;
 
 /** The truth about the mesh, its events, and the few settings that are about detection. */
 export const meshStatusRoutes =
@@ -33,6 +35,28 @@ export const meshStatusRoutes =
       () => answer(native().status()),
     );
     api.get(
+      '/mesh/summary',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'The same without routes, as the stream tells it',
+          response: Answer(MeshSummary),
+        },
+      },
+      () => answer(native().summary()),
+    );
+    api.get(
+      '/mesh/routes',
+      {
+        config: { permission: 'status:read' },
+        schema: {
+          summary: 'List the routes of the mesh on every way, the one in use marked',
+          response: Answer(Type.Array(MeshRoute)),
+        },
+      },
+      () => answer(meshRoutes(native().mesh)),
+    );
+    api.get(
       '/mesh/events',
       {
         config: { permission: 'status:read' },
@@ -48,7 +72,11 @@ export const meshStatusRoutes =
       '/mesh/settings',
       {
         config: { permission: 'mesh:write' },
-        schema: { summary: 'Choose how failures are detected', body: Settings, response: Answer(Settings) },
+        schema: {
+          summary: 'Choose how failures are detected',
+          body: MeshSettings,
+          response: Answer(MeshSettings),
+        },
       },
       async ({ body }) => {
         const { mesh } = native();

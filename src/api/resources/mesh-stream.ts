@@ -3,8 +3,9 @@ import type { Resource } from './resource.ts';
 
 /** A page that heard nothing for longer than this has lost its controller. */
 const HEARTBEAT_MS = 3000;
-/** Changes within this time are told as one. */
+/** Changes within this time are told as one; the first one after a quiet time goes out almost at once. */
 const COALESCE_MS = 200;
+const AT_ONCE_MS = 20;
 /** A reader this far behind is cut off instead of filling our memory. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
@@ -32,13 +33,15 @@ export const meshStreamRoutes =
         const tell = (event: string, data: unknown) =>
           send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
         let pending: NodeJS.Timeout | null = null;
+        let toldAt = 0;
         const status = () => {
           pending = null;
-          tell('status', context.status());
+          toldAt = Date.now();
+          tell('status', context.summary());
         };
         const ends = [
           context.mesh.onChange(() => {
-            pending ??= setTimeout(status, COALESCE_MS);
+            pending ??= setTimeout(status, Math.max(AT_ONCE_MS, toldAt + COALESCE_MS - Date.now()));
           }),
           context.events.subscribe((event) => tell('event', event)),
           context.onRestarting((seconds) => tell('restarting', { seconds })),

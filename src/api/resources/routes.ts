@@ -4,7 +4,7 @@ import { NOT_SET, type Route as StoredRoute } from '../../routes/route.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
-const Route = Type.Object({
+export const Route = Type.Object({
   id: Type.Integer(),
   cidr: Type.String(),
   netmask: Type.String(),
@@ -18,8 +18,9 @@ const Route = Type.Object({
   table: Type.String(),
   msg: Type.Optional(Type.String({ description: 'Why the route has no effect now' })),
 });
+export type Route = Static<typeof Route>;
 
-const NewRoute = Type.Object({
+export const NewRoute = Type.Object({
   cidr: Type.String({ description: 'The network, e.g. 10.0.1.0/24' }),
   description: Type.Optional(Type.String()),
   interface: Type.Optional(Type.String({ description: 'Interface of this machine; `_notset` for none' })),
@@ -29,6 +30,7 @@ const NewRoute = Type.Object({
   advertise: Type.Optional(Type.Boolean({ default: false, description: 'Announce the network to the mesh' })),
   metric: Type.Optional(Type.Integer({ minimum: 0, maximum: 2147483647, default: 0 })),
 });
+export type NewRoute = Static<typeof NewRoute>;
 
 const Id = Type.Object({ id: Type.String() });
 const RouteMap = Answer(Type.Record(Type.String(), Route));
@@ -93,12 +95,12 @@ export const routesRoutes: Resource = (api, ctx) => {
   }
 };
 
-function routeMap(ctx: ApiContext, table?: string): Record<string, Static<typeof Route>> {
+function routeMap(ctx: ApiContext, table?: string): Record<string, Route> {
   const routes = ctx.routes.list().filter((route) => table === undefined || route.table === table);
   return Object.fromEntries(routes.map((route) => [String(route.id), toWire(route, ctx)]));
 }
 
-function toWire(route: StoredRoute, ctx: ApiContext): Static<typeof Route> {
+function toWire(route: StoredRoute, ctx: ApiContext): Route {
   const message = whyWithoutEffect(route, ctx);
   return {
     id: route.id,

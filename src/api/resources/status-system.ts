@@ -1,12 +1,12 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { loadavg, release, uptime } from 'node:os';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { VNS3_VERSION } from '../../version.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
 const Lines = Type.Array(Type.String());
 const Table = Type.Array(Lines);
-const SystemStatus = Type.Object({
+export const SystemStatus = Type.Object({
   timestamp: Type.String(),
   timestamp_i: Type.Integer(),
   vns3_version: Type.String(),
@@ -26,6 +26,7 @@ const SystemStatus = Type.Object({
   }),
   data: Type.Object({ sysstat: Table }),
 });
+export type SystemStatus = Static<typeof SystemStatus>;
 
 const NO_CONTAINERS = {
   container_system_running: false,

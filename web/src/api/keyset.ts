@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { KeysetStart } from '../../../src/api/resources/keyset.ts';
+import type { KeysetProgress } from '../../../src/api/resources/mesh-keyset.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { KeysetProgress } from './shapes.ts';
 
-export type { KeysetProgress } from './shapes.ts';
+export type { KeysetProgress };
 
 const key = ['keyset'];
 
@@ -14,12 +15,6 @@ export const useKeyset = () =>
     queryFn: () => request<KeysetProgress>('GET', '/mesh/keyset'),
     refetchInterval: ({ state }) => (state.data?.state === 'in_progress' ? 1000 : 5000),
   });
-
-export interface KeysetStart {
-  readonly token: string;
-  readonly source?: string;
-  readonly topology_name?: string;
-}
 
 export const useStartKeyset = () =>
   useMutation({

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
+import type { LicenseParameters } from '../../../src/api/resources/license.ts';
 import type { WireAddressing, WireLicensePreview } from '../../../src/license/license-preview.ts';
 import type { WireUpgrade } from '../../../src/license/license-upgrade.ts';
 import type { WireLicense, WireUpload } from '../../../src/license/license-wire.ts';
@@ -8,7 +9,7 @@ import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
 
 export type LicensePreview = Static<typeof WireLicensePreview>;
-export type { WireAddressing, WireLicense };
+export type { LicenseParameters, WireAddressing, WireLicense };
 
 const key = ['license'];
 const askAgain = () => queryClient.invalidateQueries({ queryKey: key });
@@ -47,17 +48,8 @@ export const useUpgradeLicense = () =>
     onSuccess: askAgain,
   });
 
-export interface Parameters {
-  readonly default?: boolean;
-  readonly subnet?: string;
-  readonly managers?: string;
-  readonly asns?: string;
-  readonly clients?: string;
-  readonly my_manager_vip?: string;
-}
-
 /** Who would get which address; refused with the field at fault, exactly as accepting would be. */
-export const usePreviewParameters = (parameters: Parameters) =>
+export const usePreviewParameters = (parameters: LicenseParameters) =>
   useQuery({
     queryKey: ['license-parameters', parameters],
     queryFn: () => request<WireAddressing>('POST', '/mesh/license/parameters-preview', parameters),
@@ -68,6 +60,6 @@ export const usePreviewParameters = (parameters: Parameters) =>
 
 export const useAcceptParameters = () =>
   useMutation({
-    mutationFn: (parameters: Parameters) => request('PUT', '/license/parameters', parameters),
+    mutationFn: (parameters: LicenseParameters) => request('PUT', '/license/parameters', parameters),
     onSuccess: askAgain,
   });

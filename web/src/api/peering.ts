@@ -1,13 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { PeeringRow, PeeringTable } from '../../../src/api/resources/mesh-peering.ts';
 import type { LookUpAnswer } from '../../../src/peering/look-up.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { PeeringTable } from './shapes.ts';
 
-export type { PeeringRow, PeeringTable } from './shapes.ts';
+export type { PeeringRow, PeeringTable };
 
 const key = ['peering'];
 
+/** The API takes more than this (it judges every word of the form itself), the console sends this. */
 export interface PeeringChange {
   readonly self: number;
   readonly peers: readonly { readonly id: number; readonly address: string; readonly mtu?: number }[];

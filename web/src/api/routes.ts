@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { NewRoute, Route } from '../../../src/api/resources/routes.ts';
+import type { MeshRoute } from '../../../src/observe/mesh-status.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Route } from './shapes.ts';
 
-export type { Route } from './shapes.ts';
+export type { NewRoute, Route };
 
 type RouteMap = Readonly<Record<string, Route>>;
 
@@ -17,14 +18,13 @@ export const useRoutes = () =>
     select: (map) => Object.values(map).sort((a, b) => a.id - b.id),
   });
 
-export interface NewRoute {
-  readonly cidr: string;
-  readonly description?: string;
-  readonly interface?: string;
-  readonly gateway?: string;
-  readonly advertise?: boolean;
-  readonly metric?: number;
-}
+/** Asked while somebody looks at them: they are too many to be told with every change. */
+export const useMeshRoutes = () =>
+  useQuery({
+    queryKey: ['mesh-routes'],
+    queryFn: () => request<MeshRoute[]>('GET', '/mesh/routes'),
+    refetchInterval: 3000,
+  });
 
 export const useAddRoute = () =>
   useMutation({

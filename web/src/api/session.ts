@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { PasswordChange, Session, Setup } from '../../../src/api/resources/session.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Session } from './shapes.ts';
 
 const key = ['session'];
 
@@ -14,19 +14,12 @@ export const forgetSession = (): void => {
 
 const askAgain = () => queryClient.invalidateQueries({ queryKey: key });
 
-export interface Setup {
-  readonly code: string;
-  readonly username: string;
-  readonly password: string;
-  readonly api_password?: string;
-}
-
 export const useSetup = () =>
   useMutation({ mutationFn: (setup: Setup) => request('POST', '/setup', setup), onSuccess: askAgain });
 
 export const useLogin = () =>
   useMutation({
-    mutationFn: (credentials: { username: string; password: string }) =>
+    mutationFn: (credentials: { username: string; password: string; code?: string }) =>
       request('POST', '/session', credentials),
     onSuccess: askAgain,
   });
@@ -35,17 +28,58 @@ export const useLogout = () =>
   useMutation({
     mutationFn: () => request('DELETE', '/session'),
     onSettled: () => {
-      queryClient.clear();
+      forgetSession();
+      // What this operator saw is not for the next one. The session itself stays, because the frame of the page hangs on it.
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
       return askAgain();
     },
   });
 
 export const useChangePassword = () =>
   useMutation({
-    mutationFn: (change: { current: string; password: string; username?: string }) =>
-      request('PUT', '/session/password', change),
+    mutationFn: (change: PasswordChange) => request('PUT', '/session/password', change),
     onSuccess: askAgain,
   });
 
 export const useApiPassword = () =>
   useMutation({ mutationFn: (password: string) => request('PUT', '/api_password', { password }) });
+
+/** An access URL brings its secret in the address; it leaves the address bar before anything else happens. */
+export function takeVisit(): string | null {
+  const query = new URLSearchParams(location.search);
+  const access = query.get('access');
+  if (access !== null) history.replaceState(null, '', location.pathname);
+  return access;
+}
+
+export const useVisit = () =>
+  useMutation({
+    mutationFn: (access: string) => request('POST', '/session/visit', { access }),
+    onSuccess: askAgain,
+  });
+
+const factor = '/session/second-factor';
+
+export const useSecondFactor = () =>
+  useQuery({
+    queryKey: ['second-factor'],
+    queryFn: () => request<{ second_factor: boolean; recovery_codes_left: number }>('GET', factor),
+  });
+
+const askFactorAgain = () => queryClient.invalidateQueries({ queryKey: ['second-factor'] });
+
+export const useBeginSecondFactor = () =>
+  useMutation({ mutationFn: () => request<{ secret: string; uri: string }>('POST', factor) });
+
+export const useConfirmSecondFactor = () =>
+  useMutation({
+    mutationFn: (code: string) => request<{ recovery_codes: string[] }>('PUT', factor, { code }),
+  });
+
+export const useEndSecondFactor = () =>
+  useMutation({
+    mutationFn: (code: string) => request('DELETE', factor, { code }),
+    onSuccess: askFactorAgain,
+  });
+
+export const secondFactorDone = askFactorAgain;

@@ -1,19 +1,18 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { Config, ConfigChange } from '../../../src/api/resources/config.ts';
+import type { MeshSettings } from '../../../src/api/resources/mesh-status.ts';
+import type { SystemStatus } from '../../../src/api/resources/status-system.ts';
 import type { DoctorCheck } from '../../../src/observe/doctor.ts';
 import type { HistoryRange, LinkHistoryColumns } from '../../../src/observe/history.ts';
-import type { MeshStatus } from '../../../src/observe/mesh-status.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
-import type { Config, SystemStatus } from './shapes.ts';
 
-export type { Config, SystemStatus } from './shapes.ts';
+export type { Config, ConfigChange, SystemStatus };
 
 const config = ['config'];
 
 export const useConfig = () =>
   useQuery({ queryKey: config, queryFn: () => request<Config>('GET', '/config') });
-
-export type ConfigChange = Partial<Pick<Config, 'topology_name' | 'controller_name' | 'ntp_hosts'>>;
 
 export const useSaveConfig = () =>
   useMutation({
@@ -31,7 +30,7 @@ export const useSystemStatus = () =>
 export const useRestartApi = () =>
   useMutation({ mutationFn: () => request('PUT', '/server', { reboot: true }) });
 
-export type DetectionProfile = MeshStatus['controller']['bfd_profile'];
+export type DetectionProfile = MeshSettings['bfd_profile'];
 
 export const useSaveProfile = () =>
   useMutation({

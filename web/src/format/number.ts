@@ -31,6 +31,14 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${value.toLocaleString('en-GB')} ${value === 1 ? one : many}`;
 }
 
+/** A list that may be long: its beginning, and how many more there are. */
+export function some(values: readonly string[], shown: number): string {
+  const rest = values.length - shown;
+  return [...values.slice(0, shown), ...(rest > 0 ? [`and ${rest.toLocaleString('en-GB')} more`] : [])].join(
+    '  ',
+  );
+}
+
 /** The first and last digits of a checksum: enough to compare by eye, the whole is in the title. */
 export function shortChecksum(checksum: string): string {
   return checksum.length > 14 ? `${checksum.slice(0, 6)}…${checksum.slice(-6)}` : checksum;

@@ -6,7 +6,7 @@ export type MarkState = 'up' | 'degraded' | 'down' | 'unknown';
 interface StateMarkProps {
   readonly state: MarkState;
   /** Instead of the state's own word. */
-  readonly word?: string;
+  readonly word?: string | undefined;
 }
 
 /** A state as shape, colour and word. Without a live controller it is what *was*, and looks it. */

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Link, Member, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import type { Link, Member, MeshSummary } from '../../../src/observe/mesh-status.ts';
 import type { Freshness } from './freshness.ts';
 import { type Live, MeshStream } from './mesh-stream.ts';
 
@@ -19,7 +19,7 @@ export function useLive<T>(select: (live: Live) => T): T {
   return useSyncExternalStore(stream.subscribe, () => select(stream.snapshot()));
 }
 
-export const useMesh = (): MeshStatus | null => useLive((live) => live.status);
+export const useMesh = (): MeshSummary | null => useLive((live) => live.status);
 export const useFreshness = (): Freshness => useLive((live) => live.freshness);
 
 const NO_LINKS: readonly Link[] = [];

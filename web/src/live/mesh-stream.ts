@@ -1,5 +1,5 @@
 import type { LinkHistoryColumns } from '../../../src/observe/history.ts';
-import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import type { MeshEvent, MeshSummary } from '../../../src/observe/mesh-status.ts';
 import { request } from '../api/request.ts';
 import { EventStreamParser, type StreamBlock } from './event-stream.ts';
 import { type Freshness, freshness } from './freshness.ts';
@@ -7,7 +7,7 @@ import { addEvents, addSamples, type RttSamples, seedSamples } from './recent.ts
 
 /** Everything that arrives by itself, as one immutable value. */
 export interface Live {
-  readonly status: MeshStatus | null;
+  readonly status: MeshSummary | null;
   readonly events: readonly MeshEvent[];
   readonly samples: RttSamples;
   readonly freshness: Freshness;
@@ -73,7 +73,7 @@ export class MeshStream {
       signal,
     });
     // Another request tells the shell that the session is over.
-    if (response.status === 401) await request('GET', '/mesh');
+    if (response.status === 401) await request('GET', '/mesh/summary');
     if (!response.ok || !response.body) return;
     this.#broken = false;
     void this.#loadEvents();
@@ -92,7 +92,7 @@ export class MeshStream {
   }
 
   #take({ event, data }: StreamBlock): void {
-    if (event === 'status') this.#takeStatus(JSON.parse(data) as MeshStatus);
+    if (event === 'status') this.#takeStatus(JSON.parse(data) as MeshSummary);
     else if (event === 'event') {
       this.#set({ events: addEvents(this.#live.events, [JSON.parse(data) as MeshEvent]) });
     } else if (event === 'restarting') {
@@ -100,7 +100,7 @@ export class MeshStream {
     }
   }
 
-  #takeStatus(status: MeshStatus): void {
+  #takeStatus(status: MeshSummary): void {
     const now = Date.now();
     this.#toldAt = now;
     const due = now - this.#sampledAt >= SAMPLE_MS;
@@ -111,7 +111,7 @@ export class MeshStream {
 
   async #ask(now: number): Promise<void> {
     this.#toldAt = now;
-    const status = await request<MeshStatus>('GET', '/mesh').catch(() => null);
+    const status = await request<MeshSummary>('GET', '/mesh/summary').catch(() => null);
     if (status) this.#takeStatus(status);
   }
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import type { MeshEvent, MeshSummary } from '../../../src/observe/mesh-status.ts';
 import { addEvents, addSamples, seedSamples } from './recent.ts';
 
 const status = (state: string, rtt_ms: number | null) =>
-  ({ links: [{ peer: 2, state, probe: { rtt_ms } }] }) as MeshStatus;
+  ({ links: [{ peer: 2, state, probe: { rtt_ms } }] }) as MeshSummary;
 const event = (seq: number) => ({ seq }) as MeshEvent;
 
 it('keeps the last round trips, with gaps while a link is down', () => {

@@ -1,4 +1,4 @@
-import type { MeshEvent, MeshStatus } from '../../../src/observe/mesh-status.ts';
+import type { MeshEvent, MeshSummary } from '../../../src/observe/mesh-status.ts';
 
 /** Enough for a sparkline; what is older is in the link history. */
 const SAMPLES = 60;
@@ -7,7 +7,7 @@ const EVENTS = 200;
 /** RTT of the last minutes by peer; null where a probe was lost or the link was down. */
 export type RttSamples = Readonly<Record<number, readonly (number | null)[]>>;
 
-export function addSamples(samples: RttSamples, { links }: MeshStatus): RttSamples {
+export function addSamples(samples: RttSamples, { links }: MeshSummary): RttSamples {
   return Object.fromEntries(
     links.map(({ peer, state, probe }) => {
       const value = state === 'down' ? null : probe.rtt_ms;

@@ -1,21 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { Link, MeshStatus } from '../../../src/observe/mesh-status.ts';
-import { checksumWords, pathWords, summary } from './words.ts';
+import type { FarLink, Link, MeshSummary } from '../../../src/observe/mesh-status.ts';
+import { checksumWords, pathWords, rttWords, summary } from './words.ts';
 
 const link = (peer: number, state: Link['state'], kind: Link['path']['kind'] = 'direct') =>
   ({ peer, state, path: { kind, controllers: [peer] } }) as Link;
 
-const status = (links: Link[], controller: Partial<MeshStatus['controller']> = {}) =>
-  ({ controller: { licensed: true, keyset: 'present', id: 1, ...controller }, links }) as MeshStatus;
+const status = (links: Link[], controller: Partial<MeshSummary['controller']> = {}, far: FarLink[] = []) =>
+  ({
+    controller: { licensed: true, keyset: 'present', id: 1, ...controller },
+    links,
+    far_links: far,
+  }) as MeshSummary;
+const far = (a: number, b: number, state: Link['state']) => ({ between: [a, b], state }) as FarLink;
 
 describe('the summary', () => {
-  it.each<[string, MeshStatus]>([
+  it.each<[string, MeshSummary]>([
     ['This controller is not part of a topology yet.', status([], { licensed: false })],
     ['This controller is not part of a topology yet.', status([], { keyset: 'in_progress' })],
     ['This controller has no id yet.', status([], { id: null })],
     ['This is controller 1. It has no peers.', status([])],
     ['The link is up.', status([link(2, 'up')])],
-    ['All 2 links are up.', status([link(2, 'up'), link(3, 'up')])],
+    ['All 2 links are up.', status([link(2, 'up'), link(3, 'up')], {}, [far(2, 3, 'up')])],
+    [
+      'The link between controllers 2 and 3 is down.',
+      status([link(2, 'up'), link(3, 'up')], {}, [far(2, 3, 'down')]),
+    ],
     ['The link to controller 3 is degraded.', status([link(2, 'up'), link(3, 'degraded')])],
     [
       'The link to controller 3 is down; traffic takes another path.',
@@ -38,4 +47,10 @@ it('names paths and checksums', () => {
     'differs',
     'not known',
   ]);
+});
+
+it('says no round trip of a link that is down', () => {
+  const probe = { rtt_ms: 0.65 } as Link['probe'];
+  expect(rttWords({ state: 'up', probe })).toBe('0.65 ms');
+  expect(rttWords({ state: 'down', probe })).toBe('–');
 });

@@ -1,4 +1,5 @@
-import type { Member, MeshStatus, PathNow } from '../../../src/observe/mesh-status.ts';
+import type { Link, Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
+import { millis } from '../format/number.ts';
 
 /** What the status says, in the words of operators. */
 export function pathWords({ kind, controllers }: PathNow): string {
@@ -14,6 +15,11 @@ export function pathWords({ kind, controllers }: PathNow): string {
   }
 }
 
+/** The round trip now. What was measured before a link went down is not the present. */
+export function rttWords({ state, probe }: Pick<Link, 'state' | 'probe'>): string {
+  return millis(state === 'down' ? null : probe.rtt_ms);
+}
+
 export function checksumWords(match: Member['checksum']): string {
   switch (match) {
     case 'match':
@@ -26,7 +32,7 @@ export function checksumWords(match: Member['checksum']): string {
 }
 
 /** How things stand, in one sentence. The worst comes first. */
-export function summary({ controller, links }: MeshStatus): string {
+export function summary({ controller, links, far_links }: MeshSummary): string {
   if (!controller.licensed || controller.keyset !== 'present')
     return 'This controller is not part of a topology yet.';
   if (controller.id === null) return 'This controller has no id yet.';
@@ -37,6 +43,9 @@ export function summary({ controller, links }: MeshStatus): string {
   if (cut.length > 0) return `No path leads to ${names(cut)}.`;
   if (down.length > 0) return `The link to ${names(down)} is down; traffic takes another path.`;
   if (degraded.length > 0) return `The link to ${names(degraded)} is degraded.`;
+  const far = far_links.filter(({ state }) => state === 'down');
+  if (far.length === 1) return `The link between controllers ${far[0]!.between.join(' and ')} is down.`;
+  if (far.length > 1) return `${far.length} links between other controllers are down.`;
   return links.length === 1 ? 'The link is up.' : `All ${links.length} links are up.`;
 }
 

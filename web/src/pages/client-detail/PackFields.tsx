@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type NativePackDetail, useChangePacks, useGrant, useRemoveTag } from '../../api/clientpacks.ts';
@@ -38,26 +38,18 @@ function Tags({ pack }: { pack: NativePackDetail }) {
     <form onSubmit={submit} aria-label="Tags">
       <div className={styles.tags}>
         {Object.entries(pack.tags).map(([tag, text]) => (
-          <Badge
-            key={tag}
-            variant="default"
-            size="lg"
-            tt="none"
-            radius="sm"
-            rightSection={
-              <ActionIcon
-                size="xs"
-                variant="transparent"
-                color="gray"
-                aria-label={`Remove the tag ${tag}`}
-                onClick={() => remove.mutate(tag)}
-              >
-                <IconX size={13} />
-              </ActionIcon>
-            }
-          >
+          <span key={tag} className={styles.tag}>
             {text === '' ? tag : `${tag}: ${text}`}
-          </Badge>
+            <ActionIcon
+              size="xs"
+              variant="transparent"
+              color="gray"
+              aria-label={`Remove the tag ${tag}`}
+              onClick={() => remove.mutate(tag)}
+            >
+              <IconX size={13} />
+            </ActionIcon>
+          </span>
         ))}
       </div>
       <FormError error={set.error ?? remove.error} fields={['key', 'value']} />
@@ -86,7 +78,8 @@ function Tags({ pack }: { pack: NativePackDetail }) {
 
 function Networks({ pack }: { pack: NativePackDetail }) {
   const grant = useGrant(pack.name);
-  const [networks, setNetworks] = useState<string[]>([...pack.networks]);
+  const [text, setText] = useState(pack.networks.join(', '));
+  const networks = text.split(/[\s,]+/).filter(Boolean);
   const isSame = networks.join() === pack.networks.join();
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -96,13 +89,14 @@ function Networks({ pack }: { pack: NativePackDetail }) {
     <form onSubmit={submit} aria-label="Granted networks">
       <FormError error={grant.error} fields={['networks']} />
       <div className={styles.row}>
-        <TagsInput
+        <TextInput
           label="Networks behind this client"
           description="With the HA pack it may announce these to the mesh; without a grant, only its own address."
-          placeholder="10.20.0.0/16"
-          value={networks}
+          placeholder="10.20.0.0/16, 10.30.1.0/24"
+          spellCheck={false}
+          value={text}
           error={messageAt(grant.error, 'networks')}
-          onChange={setNetworks}
+          onChange={(event) => setText(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" disabled={isSame} loading={grant.isPending}>
           Save networks

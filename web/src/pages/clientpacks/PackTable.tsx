@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, Table } from '@mantine/core';
+import { Button, Checkbox, Table } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { NativePack } from '../../api/clientpacks.ts';
@@ -97,9 +97,9 @@ function PackRow({ pack, isChosen, onToggle }: PackRowProps) {
       <Cell label="Tags" text>
         <span className={styles.tags}>
           {tagWords(pack.tags).map((tag) => (
-            <Badge key={tag} variant="default" size="sm" tt="none" radius="sm">
+            <span key={tag} className={styles.tag}>
               {tag}
-            </Badge>
+            </span>
           ))}
         </span>
       </Cell>

@@ -1,4 +1,4 @@
-import type { MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { MeshSummary } from '../../../../src/observe/mesh-status.ts';
 
 /** The steps to a topology of one, in order. Where an operator stands follows from the controller, not from a click. */
 export const FIRST_STEPS = ['licence', 'addressing', 'keyset', 'identity', 'invite'] as const;
@@ -6,7 +6,7 @@ export type FirstStep = (typeof FIRST_STEPS)[number];
 
 export interface Standing {
   readonly hasLicence: boolean;
-  readonly controller: Pick<MeshStatus['controller'], 'licensed' | 'keyset' | 'id'>;
+  readonly controller: Pick<MeshSummary['controller'], 'licensed' | 'keyset' | 'id'>;
 }
 
 export function firstStep({ hasLicence, controller }: Standing): FirstStep {

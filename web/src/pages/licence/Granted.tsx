@@ -23,7 +23,7 @@ export function Granted({ license }: { license: WireLicense }) {
           { name: 'IPsec subnets', value: topology.ipsec_max_subnets },
           { name: 'Links to other topologies', value: topology.links_limit },
           { name: 'Own addressing', value: license.custom_addressing ? 'allowed' : 'not allowed' },
-          { name: 'Capabilities', value: license.capabilities.join(', ') || 'none' },
+          { name: 'Capabilities', value: license.capabilities.join(', ') || 'none', wide: true },
           { name: 'Uploaded', value: dateTime(license.uploaded_at_i * 1000) },
           { name: 'Upgrades so far', value: topology.license_upgrades.length },
           { name: 'Checksum', value: <Checksum value={license.sha1_checksum} what="licence checksum" /> },

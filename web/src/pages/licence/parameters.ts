@@ -1,4 +1,4 @@
-import type { Parameters } from '../../api/license.ts';
+import type { LicenseParameters } from '../../api/license.ts';
 
 export const FIELDS = ['subnet', 'managers', 'asns', 'clients', 'my_manager_vip'] as const;
 export type Field = (typeof FIELDS)[number];
@@ -13,7 +13,7 @@ export const NO_ADDRESSING: CustomAddressing = {
 };
 
 /** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. */
-export function parametersOf(custom: CustomAddressing | null): Parameters {
+export function parametersOf(custom: CustomAddressing | null): LicenseParameters {
   const given = Object.entries(custom ?? {}).filter(([, value]) => value.trim() !== '');
   return given.length === 0
     ? { default: true }

@@ -5,6 +5,7 @@ import { Ago, For } from '../../kit/Ago.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Section } from '../../kit/Section.tsx';
+import { rttWords } from '../../live/words.ts';
 
 /** The link, layer by layer: each says for itself how it is. */
 export function LinkFacts({ link }: { link: Link }) {
@@ -17,7 +18,7 @@ export function LinkFacts({ link }: { link: Link }) {
       >
         <Facts
           facts={[
-            { name: 'RTT', value: millis(probe.rtt_ms) },
+            { name: 'RTT', value: rttWords(link) },
             { name: 'Jitter', value: millis(probe.jitter_ms) },
             { name: 'Loss', value: percent(probe.loss) },
             { name: `Packets of ${mtu.size} bytes`, value: <Mtu mtu={mtu} /> },
@@ -41,8 +42,7 @@ export function LinkFacts({ link }: { link: Link }) {
           facts={[
             { name: 'BFD', value: withSince(bfd.state, bfd.since) },
             { name: 'Detection', value: detection(bfd) },
-            { name: 'BGP', value: bgp.state },
-            { name: 'BGP since', value: bgp.since ?? UNKNOWN },
+            { name: 'BGP', value: withSince(bgp.state, bgp.since === null ? null : Date.parse(bgp.since)) },
             { name: 'Routes in / out', value: `${bgp.routes_imported} / ${bgp.routes_exported}` },
             { name: 'Last BGP error', value: bgp.last_error ?? 'none' },
           ]}

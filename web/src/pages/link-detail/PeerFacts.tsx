@@ -1,5 +1,5 @@
 import type { Member } from '../../../../src/observe/mesh-status.ts';
-import { UNKNOWN } from '../../format/number.ts';
+import { some, UNKNOWN } from '../../format/number.ts';
 import { Checksum } from '../../kit/CopyText.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -33,7 +33,7 @@ export function PeerFacts({ member }: { member: Member }) {
           },
           {
             name: 'Networks it announces',
-            value: member.networks.length > 0 ? <Mono>{member.networks.join('  ')}</Mono> : 'none',
+            value: member.networks.length > 0 ? <Mono>{some(member.networks, 12)}</Mono> : 'none',
           },
         ]}
       />

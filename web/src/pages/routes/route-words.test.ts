@@ -5,12 +5,15 @@ import { leadsTo, withAdvertise } from './route-words.ts';
 const route: Route = {
   id: 4,
   cidr: '10.1.0.0/24',
+  netmask: '255.255.255.0',
   interface: '_notset',
   gateway: '10.0.0.1',
   description: 'site',
   advertise: false,
   enabled: true,
   metric: 5,
+  editable: true,
+  table: 'main',
 };
 
 it('says where a route leads', () => {

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { UNKNOWN } from '../../format/number.ts';
 import { CopyText } from '../../kit/CopyText.tsx';
 import { type Fact, Facts } from '../../kit/Facts.tsx';
@@ -9,7 +9,7 @@ import { Section } from '../../kit/Section.tsx';
 const KEYSET = { absent: 'none yet', in_progress: 'being made', present: 'present' };
 
 /** Who this controller is in the overlay. */
-export function ControllerStatus({ controller }: { controller: MeshStatus['controller'] }) {
+export function ControllerStatus({ controller }: { controller: MeshSummary['controller'] }) {
   const address = (value: string | null) => (value === null ? UNKNOWN : <Mono>{value}</Mono>);
   const facts: Fact[] = [
     {

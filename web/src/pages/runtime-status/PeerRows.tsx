@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Member, Link as MeshLink } from '../../../../src/observe/mesh-status.ts';
-import { millis, percent, UNKNOWN } from '../../format/number.ts';
+import { percent, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -9,7 +9,7 @@ import { Reasons } from '../../kit/Reasons.tsx';
 import { Sparkline } from '../../kit/Sparkline.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
 import { useLive } from '../../live/live-context.tsx';
-import { checksumWords, pathWords } from '../../live/words.ts';
+import { checksumWords, pathWords, rttWords } from '../../live/words.ts';
 import styles from './PeerRows.module.css';
 
 interface PeerProps {
@@ -35,13 +35,13 @@ export function PeerRows({ member, link }: PeerProps) {
           <span title={member.topology_checksum ?? undefined}>
             <StateMark state={CHECKSUM[member.checksum]} word={checksumWords(member.checksum)} />
           </span>
+          {member.version && <div className={styles.below}>version {member.version}</div>}
         </Cell>
-        <Cell label="Version">{member.version ?? UNKNOWN}</Cell>
         <Cell label="Path now">{pathWords(member.path)}</Cell>
       </Table.Tr>
       {link && link.reasons.length > 0 && (
         <Table.Tr>
-          <Cell span={10}>
+          <Cell span={9}>
             <div className={styles.reasons} data-state={link.state}>
               <Reasons reasons={link.reasons} />
             </div>
@@ -67,7 +67,7 @@ function LinkCells({ link }: { link: MeshLink }) {
       </Cell>
       <Cell label="RTT">
         <span className={styles.rtt}>
-          {millis(link.probe.rtt_ms)} <Sparkline values={samples} />
+          {rttWords(link)} <Sparkline values={samples} />
         </span>
       </Cell>
       <Cell label="Loss">{percent(link.probe.loss)}</Cell>

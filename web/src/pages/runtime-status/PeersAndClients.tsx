@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconTopologyRing2 } from '@tabler/icons-react';
 import { Link } from 'wouter';
-import type { MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { count } from '../../format/number.ts';
 import { DataTable } from '../../kit/DataTable.tsx';
 import { Empty } from '../../kit/Empty.tsx';
@@ -18,11 +18,10 @@ const COLUMNS = [
   'MTU',
   'Routes in / out',
   'Checksum',
-  'Version',
   'Path now',
 ];
 
-export function PeersAndClients({ mesh }: { mesh: MeshStatus }) {
+export function PeersAndClients({ mesh }: { mesh: MeshSummary }) {
   const { controller, members, links } = mesh;
   const peers = members.filter((member) => member.known && member.id !== controller.id);
   const spare = controller.licensed_controllers - peers.length - (controller.id === null ? 0 : 1);
@@ -35,7 +34,7 @@ export function PeersAndClients({ mesh }: { mesh: MeshStatus }) {
       {peers.length === 0 ? (
         <NoPeers id={controller.id} />
       ) : (
-        <DataTable caption="Peers" columns={COLUMNS} cardsBelow={1000}>
+        <DataTable caption="Peers" columns={COLUMNS} cardsBelow={880}>
           {peers.map((member) => (
             <PeerRows key={member.id} member={member} link={links.find((link) => link.peer === member.id)} />
           ))}
@@ -53,7 +52,7 @@ export function PeersAndClients({ mesh }: { mesh: MeshStatus }) {
 }
 
 /** `7 of 100 clients are connected: 3 here, 4 at 2`. */
-function clientWords({ controller, members }: MeshStatus): string {
+function clientWords({ controller, members }: MeshSummary): string {
   const total = members.reduce((sum, { clients }) => sum + clients, 0);
   if (total === 0)
     return `No clients are connected. The licence has addresses for ${count(controller.licensed_clients, 'client')}.`;

@@ -1,4 +1,4 @@
-import type { MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { useSystemStatus } from '../../api/system.ts';
 import { percent, UNKNOWN } from '../../format/number.ts';
 import { duration } from '../../format/time.ts';
@@ -9,7 +9,7 @@ import { Section } from '../../kit/Section.tsx';
 import { memoryUse } from './machine.ts';
 
 /** The machine and what runs on it. */
-export function SystemStatus({ mesh: { applier, controller } }: { mesh: MeshStatus }) {
+export function SystemStatus({ mesh: { applier, controller } }: { mesh: MeshSummary }) {
   const system = useSystemStatus().data;
   const stopped = applier.engines.filter((engine) => !engine.running).map((engine) => engine.name);
   const facts = [

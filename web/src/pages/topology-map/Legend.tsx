@@ -6,7 +6,7 @@ const ENTRIES = [
   ['up', 'up'],
   ['degraded', 'degraded'],
   ['down', 'down'],
-  ['elsewhere', 'between others, not seen from here'],
+  ['unknown', 'not known'],
 ] as const;
 
 export function Legend() {
@@ -21,6 +21,12 @@ export function Legend() {
           {words}
         </li>
       ))}
+      <li>
+        <Sample>
+          <path d="M1 6H27" className={lines.line} data-state="up" data-far />
+        </Sample>
+        thin: between others, as they tell it
+      </li>
       <li>
         <Sample>
           <path d="M1 6H27" className={lines.detour} />

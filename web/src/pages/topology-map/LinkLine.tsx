@@ -5,18 +5,30 @@ import styles from './LinkLine.module.css';
 import { between, type Point } from './layout.ts';
 import type { Line, Spot } from './picture.ts';
 
+/** More round trips between others than these would hide the picture. */
+const LABELLED_BELOW = 5;
+
 /** A link: colour and stroke say its state, the label its round trip. Down is dotted and crossed out. */
 export function LinkLine({ id, data }: EdgeProps) {
-  const { line, from, to } = data as { line: Line; from: Spot; to: Spot };
+  const { line, from, to, count } = data as { line: Line; from: Spot; to: Spot; count: number };
   const isLive = useFreshness() === 'live';
-  const state = isLive || line.state === 'elsewhere' ? line.state : 'unknown';
+  const state = isLive ? line.state : 'unknown';
+  const isOwn = line.link !== null;
+  const isLabelled = isOwn || (line.far !== null && (count < LABELLED_BELOW || state !== 'up'));
   const path = `M${from.x} ${from.y}L${to.x} ${to.y}`;
   return (
     <>
       {line.carriesDetour && isLive && <path d={path} className={styles.detour} />}
-      <BaseEdge id={id} path={path} className={styles.line} data-state={state} interactionWidth={0} />
+      <BaseEdge
+        id={id}
+        path={path}
+        className={styles.line}
+        data-state={state}
+        data-far={isOwn ? undefined : true}
+        interactionWidth={0}
+      />
       {state === 'down' && <Cross at={between(from, to, 0.36)} />}
-      {line.link && (
+      {isLabelled && (
         <EdgeLabelRenderer>
           <Label at={between(from, to, 0.54)} state={state} text={labelOf(line)} />
         </EdgeLabelRenderer>
@@ -25,14 +37,13 @@ export function LinkLine({ id, data }: EdgeProps) {
   );
 }
 
-function labelOf({ link, state }: Line): string {
-  if (!link) return '';
+function labelOf({ link, far, state }: Line): string {
   if (state === 'down') {
-    const over = link.path.controllers.slice(0, -1).join(', ');
-    return link.path.kind === 'via' ? `down, over ${over}` : 'down';
+    const over = link?.path.controllers.slice(0, -1).join(', ');
+    return link?.path.kind === 'via' ? `down, over ${over}` : 'down';
   }
-  const loss = link.probe.loss ? ` · ${percent(link.probe.loss)} lost` : '';
-  return `${millis(link.probe.rtt_ms)}${loss}`;
+  const { rtt_ms, loss } = link?.probe ?? far ?? { rtt_ms: null, loss: null };
+  return `${millis(rtt_ms)}${loss ? ` · ${percent(loss)} lost` : ''}`;
 }
 
 function Label({ at, state, text }: { at: Point; state: string; text: string }) {

@@ -1,11 +1,11 @@
 import { Table } from '@mantine/core';
 import { Link } from 'wouter';
-import { millis, percent, UNKNOWN } from '../../format/number.ts';
+import { percent, some, UNKNOWN } from '../../format/number.ts';
 import { For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { pathWords } from '../../live/words.ts';
+import { pathWords, rttWords } from '../../live/words.ts';
 import type { Picture, Spot } from './picture.ts';
 
 const COLUMNS = [
@@ -49,11 +49,11 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
           UNKNOWN
         )}
       </Cell>
-      <Cell label="RTT">{millis(link?.probe.rtt_ms ?? null)}</Cell>
+      <Cell label="RTT">{link ? rttWords(link) : UNKNOWN}</Cell>
       <Cell label="Loss">{percent(link?.probe.loss ?? null)}</Cell>
       <Cell label="Path now">{pathWords(member.path)}</Cell>
       <Cell label="Site networks" text>
-        {member.networks.length > 0 ? <Mono>{member.networks.join('  ')}</Mono> : 'none'}
+        {member.networks.length > 0 ? <Mono>{some(member.networks, 6)}</Mono> : 'none'}
       </Cell>
     </Table.Tr>
   );

@@ -1,10 +1,10 @@
 import { Background, BackgroundVariant, type Edge, type Node, ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { ControllerBox } from './ControllerBox.tsx';
-import { FitView } from './FitView.tsx';
+import { FitView, MARGIN } from './FitView.tsx';
 import { LinkLine } from './LinkLine.tsx';
-import { boundsOf, type Format, placeNetworks } from './layout.ts';
+import { type Bounds, boundsOf, type Format, placeNetworks } from './layout.ts';
 import styles from './MapView.module.css';
 import { NetworkBox } from './NetworkBox.tsx';
 import { NetworkLine } from './NetworkLine.tsx';
@@ -24,7 +24,7 @@ export function MapView({ picture }: { picture: Picture }) {
   return (
     <figure
       className={styles.map}
-      style={{ height: heightFor(picture) }}
+      style={sizeOf(picture, bounds)}
       aria-label="Map of controllers and links. The table below says the same."
     >
       <ReactFlow
@@ -55,10 +55,11 @@ export function MapView({ picture }: { picture: Picture }) {
   );
 }
 
-/** More controllers need more room; a large screen gives more. */
-function heightFor({ format, spots }: Picture): string {
-  if (format === 'high') return `${280 + spots.length * 96}px`;
-  return `clamp(${310 + spots.length * 36}px, 56vh, 860px)`;
+/** As high as the picture needs at the width that there is, and never higher than the window. */
+function sizeOf({ format }: Picture, { width, height }: Bounds): CSSProperties {
+  const aspectRatio = `${width + MARGIN} / ${height + MARGIN}`;
+  // On a phone one scrolls anyway.
+  return { aspectRatio, minHeight: 260, ...(format === 'wide' && { maxHeight: '68vh' }) };
 }
 
 const hasNetworks = ({ member }: Spot) => member.networks.length > 0;
@@ -95,7 +96,7 @@ function edgesOf({ spots, lines, format }: Picture): Edge[] {
       type: 'link',
       source: String(near),
       target: String(far),
-      data: { line, from: at(near), to: at(far) },
+      data: { line, from: at(near), to: at(far), count: spots.length },
     };
   });
   const networks = spots.filter(hasNetworks).map(

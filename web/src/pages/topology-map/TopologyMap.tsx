@@ -7,6 +7,7 @@ import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
 import { useMesh } from '../../live/live-context.tsx';
 import { Standing } from '../../live/Standing.tsx';
+import { FarLinkTable, isBetweenOthers } from './FarLinkTable.tsx';
 import { Legend } from './Legend.tsx';
 import { LinkTable } from './LinkTable.tsx';
 import { MapView } from './MapView.tsx';
@@ -41,6 +42,11 @@ export function TopologyMap() {
           <Section title="The same as a table" flush>
             <LinkTable picture={picture} />
           </Section>
+          {picture.lines.some(isBetweenOthers(picture.spots)) && (
+            <Section title="Links between others" note="As the controllers at their ends tell them." flush>
+              <FarLinkTable picture={picture} />
+            </Section>
+          )}
         </>
       )}
     </Page>

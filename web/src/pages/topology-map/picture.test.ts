@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Link, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { FarLink, Link, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { pictureOf } from './picture.ts';
 
 const member = (id: number, known = true) => ({ id, known }) as Member;
@@ -10,7 +10,8 @@ const status = {
   controller: { id: 1 },
   members: [member(1), member(2), member(3), member(4, false)],
   links: [link(2, 'down', 'via', [3, 2]), link(3, 'up', 'direct', [3])],
-} as MeshStatus;
+  far_links: [] as FarLink[],
+} as MeshSummary;
 
 it('shows the controllers that are set, and who this is', () => {
   const { spots } = pictureOf(status);
@@ -26,6 +27,12 @@ it('marks the way that re-routed traffic takes', () => {
   expect(lines.map(({ from, to, state, carriesDetour }) => [from, to, state, carriesDetour])).toEqual([
     [1, 2, 'down', false],
     [1, 3, 'up', true],
-    [2, 3, 'elsewhere', true],
+    [2, 3, 'unknown', true],
   ]);
+});
+
+it('shows a link between others as they tell it', () => {
+  const told = { between: [2, 3], state: 'down' } as FarLink;
+  const { lines } = pictureOf({ ...status, far_links: [told] });
+  expect(lines.at(-1)).toMatchObject({ from: 2, to: 3, state: 'down', link: null, far: told });
 });

@@ -1,12 +1,13 @@
-import type { Link, LinkState, Member, MeshStatus } from '../../../../src/observe/mesh-status.ts';
+import type { FarLink, Link, LinkState, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { type Format, type Placed, placeControllers } from './layout.ts';
 
-/** A line of the map. `elsewhere`: a link between two others, which only they can judge. */
+/** A line of the map: an own link, or one between two others as they tell it. `unknown`: nobody told it lately. */
 export interface Line {
   readonly from: number;
   readonly to: number;
-  readonly state: LinkState | 'elsewhere';
+  readonly state: LinkState;
   readonly link: Link | null;
+  readonly far: FarLink | null;
   /** Traffic that another link lost takes this way now. */
   readonly carriesDetour: boolean;
 }
@@ -22,8 +23,11 @@ export interface Picture {
   readonly format: Format;
 }
 
-/** What the map shows of a status: the controllers that are set, own links as they are, the others' as lines. */
-export function pictureOf({ controller, members, links }: MeshStatus, format: Format = 'wide'): Picture {
+/** What the map shows of a status: the controllers that are set, own links as they are, the others' as told. */
+export function pictureOf(
+  { controller, members, links, far_links }: MeshSummary,
+  format: Format = 'wide',
+): Picture {
   const shown = members.filter((member) => member.known || member.id === controller.id);
   const spots = placeControllers(
     shown.map((member) => member.id),
@@ -38,11 +42,13 @@ export function pictureOf({ controller, members, links }: MeshStatus, format: Fo
     spots.slice(index + 1).map((b): Line => {
       const peer = a.isSelf ? b.id : b.isSelf ? a.id : null;
       const link = links.find((candidate) => candidate.peer === peer) ?? null;
+      const far = far_links.find(({ between }) => between[0] === a.id && between[1] === b.id) ?? null;
       return {
         from: a.id,
         to: b.id,
-        state: link?.state ?? 'elsewhere',
+        state: (link ?? far)?.state ?? 'unknown',
         link,
+        far,
         carriesDetour: detours.has(pair(a.id, b.id)),
       };
     }),
