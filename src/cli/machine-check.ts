@@ -28,7 +28,7 @@ function onPath(program: string): boolean {
 }
 
 function programs(): DoctorCheck {
-  const needed = ['wg', 'bird', 'birdc', 'nft', 'fping', 'ip', 'setpriv', 'chrt'];
+  const needed = ['wg', 'bird', 'birdc', 'openvpn', 'nft', 'fping', 'ip', 'setpriv', 'chrt'];
   const missing = [...needed, ...(existsSync('/run/systemd/system') ? [] : ['runsvdir'])].filter(
     (one) => !onPath(one),
   );

@@ -54,13 +54,13 @@ export function initOf(processes: readonly Process[]): Process | undefined {
   return processes.find((one) => one.namespacePids.length > 1 && one.namespacePids.at(-1) === 1);
 }
 
-export type Part = 'controller' | 'applier' | 'bird' | { readonly link: number };
+export type Part = 'controller' | 'applier' | 'bird' | 'openvpn' | { readonly link: number };
 
 /** The processes of one part of a controller. Supervisors and their log writers are not among them. */
 export function partOf(processes: readonly Process[], part: Part): Process[] {
   return processes.filter(({ name, argv }) => {
     const program = argv[0]?.split('/').at(-1);
-    if (part === 'bird') return name === 'bird';
+    if (part === 'bird' || part === 'openvpn') return name === part;
     if (part === 'controller' || part === 'applier') {
       return program === 'node' && argv.some((word) => word.endsWith(`/src/${part}/main.ts`));
     }

@@ -82,7 +82,14 @@ describe('a mesh from one command', () => {
       expect(applier).toMatchObject({ connected: true, last_error: null });
       const names = applier.engines.map(({ name, running }) => `${name} ${running}`);
       const others = [1, 2, 3].filter((other) => other !== id);
-      expect(names.sort()).toEqual(['bird true', ...others.map((other) => `link@mw${other} true`)]);
+      const expected = [
+        'bird',
+        'openvpn',
+        'client-watch',
+        'link@mwclients',
+        ...others.map((other) => `link@mw${other}`),
+      ];
+      expect(names.sort()).toEqual(expected.map((name) => `${name} true`).sort());
       await eventually(
         `controller ${id} sees the others directly, with their networks`,
         async () => {

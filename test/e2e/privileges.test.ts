@@ -298,6 +298,7 @@ describe('the engines', () => {
     };
     expect(await policy('bird')).toEqual(['SCHED_RR', '20']);
     expect(await policy({ link: 2 })).toEqual(['SCHED_RR', '10']);
+    expect(await policy('openvpn')).toEqual(['SCHED_RR', '10']);
     expect((await policy('controller'))[0]).toBe('SCHED_OTHER');
     expect((await policy('applier'))[0]).toBe('SCHED_OTHER');
   });
@@ -308,9 +309,16 @@ describe('the engines', () => {
     expect(say('Uid').split(/\s+/)[1]).toBe(uid);
   });
 
+  it('run as little as they need: OpenVPN can configure the network and nothing else', async () => {
+    const say = status(one('openvpn'));
+    const netAdmin = (1n << CAPABILITY_BITS.net_admin!).toString(16).padStart(16, '0');
+    for (const set of ['CapPrm', 'CapEff', 'CapBnd']) expect(say(set)).toBe(netAdmin);
+    expect(say('NoNewPrivs')).toBe('1');
+  });
+
   it('outlive the two processes: none is a child of theirs', async () => {
     const ours = [one('controller').pid, one('applier').pid];
-    for (const part of ['bird', { link: 2 }] as const) {
+    for (const part of ['bird', 'openvpn', { link: 2 }] as const) {
       const parents = parentsOf(one(part).pid);
       for (const pid of ours) expect(parents).not.toContain(pid);
     }

@@ -17,10 +17,10 @@ beforeEach(() => lab.untilAllUp());
 
 const ids = [1, 2, 3];
 
-/** Engines of a controller as `bird` and `wireguard-go mw2`, with their process ids. */
+/** Engines of a controller as `bird`, `openvpn` and `wireguard-go mw2`, with their process ids. */
 function engines(id: number): Map<string, number> {
   const found = lab.processes(id).flatMap(({ name, argv, pid }): [string, number][] => {
-    if (name === 'bird') return [['bird', pid]];
+    if (name === 'bird' || name === 'openvpn') return [[name, pid]];
     return name === 'wireguard-go' ? [[`wireguard-go ${argv.at(-1)}`, pid]] : [];
   });
   return new Map(found.sort());
@@ -56,7 +56,7 @@ describe('controller and applier, killed on all machines at once', () => {
     const started = await Promise.all(ids.map(async (id) => (await lab.mesh(id)).controller.started_at));
     const marks = await lab.mark();
     const pids = ids.map(engines);
-    expect(pids.map((one) => [...one.keys()].length)).toEqual([3, 3, 3]);
+    expect(pids.map((one) => [...one.keys()].length)).toEqual([5, 5, 5]);
     const flows = [await startFlow(lab, 1, 2, 5), await startFlow(lab, 2, 3, 5)];
 
     for (const id of ids) {

@@ -84,14 +84,14 @@ const mtu = pair(
 const kill = new Command('kill')
   .description('kill a part of a controller with SIGKILL, or pull its plug')
   .argument('<id>', 'the controller', controllerNumber)
-  .argument('<part>', 'controller, applier, bird, link or power')
+  .argument('<part>', 'controller, applier, bird, openvpn, link or power')
   .argument('[peer]', 'with link: the controller at its other end', controllerNumber)
   .action(async (id: number, part: string, peer?: number) => {
     const lab = Lab.attach();
     if (part === 'power') return lab.powerOff(id);
     if (part === 'link' && peer === undefined)
       throw new CliError('which link? `lab kill 1 link 2`', ExitCode.usage);
-    const parts = ['controller', 'applier', 'bird', 'link'] as const;
+    const parts = ['controller', 'applier', 'bird', 'openvpn', 'link'] as const;
     const known = parts.find((one) => one === part);
     if (known === undefined)
       throw new CliError(`no part ${part}: ${parts.join(', ')} or power`, ExitCode.usage);
