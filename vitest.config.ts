@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Three tiers: unit tests run anywhere without root; e2e tests need root and
+// Unit tests and hostile input run anywhere without root; e2e tests need root and
 // network namespaces, one lab at a time; browser tests need Chromium as well.
 export default defineConfig({
   test: {
@@ -9,6 +9,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'hostile',
+          include: ['test/hostile/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -3,7 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { machine } from './support.ts';
 
 /** Every measurement, one after the other: labs side by side would starve each other's failure detection. */
-const parts = ['cut', 'process-death', 'dark-controller', 'saturation', 'keyset', 'throughput', 'scale', 'console'];
+const parts = [
+  'cut',
+  'process-death',
+  'dark-controller',
+  'saturation',
+  'keyset',
+  'throughput',
+  'firewall',
+  'firewall-sync',
+  'scale',
+  'console',
+];
 
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
 for (const part of parts) {

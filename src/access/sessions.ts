@@ -7,11 +7,40 @@ const ABSOLUTE_MS = 7 * 24 * 3600_000;
 const MAX_SESSIONS = 50;
 /** Use is noted this often, because each note is a synced write. */
 const NOTE_MS = 5 * 60_000;
+/** As much of a digest as a list needs to name a session. It opens nothing. */
+const ID_LENGTH = 16;
 
 interface Row {
   readonly digest: string;
   readonly created_at: number;
   readonly seen_at: number;
+  readonly user_id: number | null;
+  readonly url_id: number | null;
+  readonly until: number | null;
+  readonly source: string;
+  readonly agent: string;
+}
+
+/** Whom a session is for: a user, or the visitor of an access URL. */
+export interface SessionOwner {
+  readonly userId?: number | null;
+  readonly urlId?: number | null;
+  /** Unix milliseconds of an earlier end than that of other sessions. */
+  readonly until?: number | null;
+  readonly source?: string;
+  readonly agent?: string;
+}
+
+export interface SessionInfo {
+  readonly id: string;
+  readonly digest: string;
+  readonly userId: number | null;
+  readonly urlId: number | null;
+  readonly until: number;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly source: string;
+  readonly agent: string;
 }
 
 /**
@@ -29,16 +58,22 @@ export class Sessions {
   }
 
   /** Begins a session; the id is told once and kept nowhere. */
-  begin(): string {
+  begin({ userId = null, urlId = null, until = null, source = '', agent = '' }: SessionOwner = {}): string {
     const id = randomBytes(32).toString('base64url');
     const now = this.#now();
     this.sweep();
     this.#db.transaction(() => {
       this.#db.run(
-        'INSERT INTO session (digest, created_at, seen_at) VALUES (?, ?, ?)',
+        `INSERT INTO session (digest, created_at, seen_at, user_id, url_id, until, source, agent)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         digestOf(id),
         now,
         now,
+        userId,
+        urlId,
+        until,
+        source,
+        agent.slice(0, 200),
       );
       // The one that was used longest ago makes room; the new one is newer than all.
       const surplus = this.#db.all<Row>(
@@ -66,18 +101,40 @@ export class Sessions {
     return row.digest;
   }
 
+  /** What is known about the living session of a digest. */
+  describe(digest: string): SessionInfo | null {
+    const row = this.#db.get<Row>('SELECT * FROM session WHERE digest = ?', digest);
+    return row && this.#isAlive(row) ? toInfo(row) : null;
+  }
+
+  list(): SessionInfo[] {
+    const rows = this.#db.all<Row>('SELECT * FROM session ORDER BY seen_at DESC');
+    return rows.filter((row) => this.#isAlive(row)).map(toInfo);
+  }
+
   end(id: string): void {
     this.#delete(digestOf(id));
   }
 
+  endDigest(digest: string): void {
+    this.#delete(digest);
+  }
+
+  endOfUser(userId: number): void {
+    for (const { digest, user_id } of this.#rows()) if (user_id === userId) this.#delete(digest);
+  }
+
+  endOfUrl(urlId: number): void {
+    for (const { digest, url_id } of this.#rows()) if (url_id === urlId) this.#delete(digest);
+  }
+
   endAll(): void {
-    for (const { digest } of this.#db.all<Row>('SELECT * FROM session')) this.#delete(digest);
+    for (const { digest } of this.#rows()) this.#delete(digest);
   }
 
   /** Ends what is over. Without it a stream that was opened in time would run on for ever. */
   sweep(): void {
-    const rows = this.#db.all<Row>('SELECT * FROM session');
-    for (const row of rows) if (!this.#isAlive(row)) this.#delete(row.digest);
+    for (const row of this.#rows()) if (!this.#isAlive(row)) this.#delete(row.digest);
   }
 
   /** Calls back when the session ends, whyever. Returns the function that ends the subscription. */
@@ -90,14 +147,18 @@ export class Sessions {
     };
   }
 
+  #rows(): Row[] {
+    return this.#db.all<Row>('SELECT * FROM session');
+  }
+
   #living(id: string): Row | null {
     const row = this.#db.get<Row>('SELECT * FROM session WHERE digest = ?', digestOf(id));
     return row && this.#isAlive(row) ? row : null;
   }
 
-  #isAlive({ created_at, seen_at }: Row): boolean {
+  #isAlive({ created_at, seen_at, until }: Row): boolean {
     const now = this.#now();
-    return now - created_at < ABSOLUTE_MS && now - seen_at < IDLE_MS;
+    return now - created_at < ABSOLUTE_MS && now - seen_at < IDLE_MS && (until === null || now < until);
   }
 
   #delete(digest: string): void {
@@ -106,6 +167,24 @@ export class Sessions {
     this.#watchers.delete(digest);
     for (const watcher of watchers) watcher();
   }
+}
+
+function toInfo(row: Row): SessionInfo {
+  return {
+    id: row.digest.slice(0, ID_LENGTH),
+    digest: row.digest,
+    userId: row.user_id,
+    urlId: row.url_id,
+    until: Math.min(
+      row.created_at + ABSOLUTE_MS,
+      row.seen_at + IDLE_MS,
+      row.until ?? Number.MAX_SAFE_INTEGER,
+    ),
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    source: row.source,
+    agent: row.agent,
+  };
 }
 
 function digestOf(id: string): string {

@@ -52,7 +52,10 @@ export function connectedSubnets(
   }
   for (const { cidr, via, path, best } of observed.routes) {
     if (!best) continue;
-    const origin = addressing?.controllers.find(({ asn }) => asn === path.at(-1))?.id;
+    // The last controller on the path: behind it there may be the ASN of a client with a network of its own.
+    const origin = path
+      .flatMap((asn) => addressing?.controllers.find((one) => one.asn === asn)?.id ?? [])
+      .at(-1);
     if (via === null) note(parseCidr(cidr), self ?? 0, 'local_no_encryption');
     else note(parseCidr(cidr), origin ?? via, 'remote_manager');
   }

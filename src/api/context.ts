@@ -1,9 +1,19 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Clientpacks } from '../clientpack/clientpacks.ts';
 import type { ApiPassword } from '../controller/api-password.ts';
 import type { Names } from '../controller/names.ts';
 import type { Tasks } from '../controller/tasks.ts';
 import type { Observed } from '../desired/observed.ts';
+import type { FirewallService } from '../firewall/firewall-service.ts';
+import type { LogStream } from '../firewall/log-stream.ts';
+import type { SyncConflict } from '../firewall/shared-items.ts';
+import type { HttpsCertificate } from '../https/https-certificate.ts';
+import type { IdentityStore } from '../identity/identity-settings.ts';
+import type { RoleMappings } from '../identity/role-mapping.ts';
+import type { SingleSignOn } from '../identity/single-sign-on.ts';
+import type { LinkService } from '../links/link-service.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Addressing } from '../topology/addressing.ts';
@@ -37,18 +47,39 @@ export interface KeysetApi {
   start(request: KeysetRequest): object | Promise<object>;
 }
 
+/** Where clients reach controllers: the address that packs name. */
+export interface ClientAddressApi {
+  /** What was set here; null while clients use the machine's own address. */
+  own(): string | null;
+  set(address: string | null): void;
+  /** What any controller says about itself. */
+  of(id: ControllerId): string | null;
+}
+
 /** Everything that the API needs of the rest of the controller. */
 export interface ApiContext {
   readonly license: LicenseApi;
   readonly keyset: KeysetApi;
   readonly peering: PeeringService;
   readonly routes: RouteService;
+  readonly firewall: FirewallService;
+  readonly firewallLog: LogStream;
+  /** Shared sets, variables and groups whose last change overrode another one unseen. */
+  syncConflicts(): SyncConflict[];
   readonly names: Names;
   readonly apiPassword: ApiPassword;
   /** The console's user, sessions, and the names it answers to. */
   readonly access: Access;
+  readonly audit: Audit;
+  readonly certificate: HttpsCertificate;
   readonly tasks: Tasks;
-  /** Access tokens, once there are any. */
+  readonly clientpacks: Clientpacks;
+  readonly links: LinkService;
+  readonly clientAddress: ClientAddressApi;
+  readonly identity: IdentityStore;
+  readonly roleMappings: RoleMappings;
+  readonly singleSignOn: SingleSignOn;
+  /** Further tokens, of programs that the controller itself starts. */
   readonly tokens?: { principal(token: string): Principal | null };
   topologyChecksum(): string;
   /** What the applier last reported; null before its first report. */

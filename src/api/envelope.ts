@@ -11,19 +11,22 @@ interface ErrorBody {
 }
 
 /** The body of every failure: three strings and nothing else, because typed clients refuse any other shape. */
-export function errorBody(error: MeshwrightError): ErrorBody {
+export function errorBody(error: MeshwrightError, badRequestName?: string): ErrorBody {
   const { why, reference } = error.detail;
   const log = reference ?? (why === undefined ? error.code : `${error.code}: ${why}`);
-  return { error: { name: error.wireName, log: String(log), message: error.message } };
+  const name = error.wireName === 'APIArgumentError' ? (badRequestName ?? error.wireName) : error.wireName;
+  return { error: { name, log: String(log), message: error.message } };
 }
 
 /** Sends a failure. The headers tell our own console and CLI which field and which entry of the catalogue it is. */
 export function sendError(reply: FastifyReply, error: MeshwrightError): FastifyReply {
   reply.code(error.status).header('meshwright-error', error.code);
   if (error.field) reply.header('meshwright-field', printable(error.field));
-  if (error.code === 'TOO_MANY_ATTEMPTS') reply.header('retry-after', String(error.detail.seconds));
+  if (error.detail.seconds !== undefined && error.status === 429)
+    reply.header('retry-after', String(error.detail.seconds));
   if (error.code === 'METHOD_NOT_ALLOWED') reply.header('allow', String(error.detail.allowed));
-  return reply.type('application/json').send(errorBody(error));
+  const { badRequestName } = reply.request.routeOptions?.config ?? {};
+  return reply.type('application/json').send(errorBody(error, badRequestName));
 }
 
 /** What a client hears of any error. Defects give nothing away but a reference, under which they are logged. */

@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage, RequestListener, ServerOpti
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { sourceKey } from '../net/ip-bytes.ts';
 import { errorBody } from './envelope.ts';
 
 /**
@@ -19,6 +20,9 @@ export const HTTP_OPTIONS = {
 /** A connection on which nothing moves for this long is dropped; event streams send something more often. */
 const INACTIVITY_MS = 120_000;
 const MAX_CONNECTIONS = 1024;
+const CLOSE_MS = 1000;
+/** One address must not take all of them. */
+const MAX_PER_SOURCE = 256;
 
 export type Handler = RequestListener;
 
@@ -27,6 +31,24 @@ export function harden(server: HttpServer | HttpsServer): void {
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(INACTIVITY_MS);
   server.on('clientError', answerBrokenRequest);
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => limitSource(socket, counts));
+}
+
+function limitSource(socket: Socket, counts: Map<string, number>): void {
+  if (socket.remoteAddress === undefined) return;
+  const source = sourceKey(socket.remoteAddress);
+  const count = (counts.get(source) ?? 0) + 1;
+  if (count > MAX_PER_SOURCE) {
+    socket.destroy();
+    return;
+  }
+  counts.set(source, count);
+  socket.once('close', () => {
+    const left = counts.get(source)! - 1;
+    if (left > 0) counts.set(source, left);
+    else counts.delete(source);
+  });
 }
 
 const STATUS: Readonly<Record<string, string>> = {
@@ -47,4 +69,6 @@ function answerBrokenRequest(
   const body = JSON.stringify(errorBody(new MeshwrightError('REQUEST_MALFORMED', { reason })));
   const head = `HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nContent-Type: application/json\r\n`;
   socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  // Whoever does not read this answer would keep the connection otherwise.
+  setTimeout(() => socket.destroy(), CLOSE_MS).unref();
 }

@@ -82,7 +82,9 @@ function responses(response: unknown): Json {
   return Object.fromEntries(
     described.map(([status, schema]) => [
       status,
-      { description: 'Success', content: { 'application/json': { schema: plain(schema) } } },
+      Number(status) >= 300
+        ? { description: 'Redirect' }
+        : { description: 'Success', content: { 'application/json': { schema: plain(schema) } } },
     ]),
   );
 }

@@ -26,6 +26,12 @@ export class RouteTable {
     });
   }
 
+  /** Every permission that some route needs, each once. */
+  permissions(): Permission[] {
+    const all = this.entries.map(({ permission }) => permission);
+    return [...new Set(all)].filter((one) => one !== 'public' && one !== 'local').sort();
+  }
+
   /** The right error for a request that no route answers: another method would do, or nothing is there. */
   unanswered(method: string, path: string): MeshwrightError {
     const allowed = this.#methodsOf(path);

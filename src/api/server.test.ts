@@ -238,8 +238,13 @@ describe('every route', () => {
     expect(open.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
       'DELETE /api/session',
       'GET /api/session',
+      'GET /api/session/oidc',
+      'GET /api/session/oidc/callback',
       'HEAD /api/session',
+      'HEAD /api/session/oidc',
+      'HEAD /api/session/oidc/callback',
       'POST /api/session',
+      'POST /api/session/visit',
       'POST /api/setup',
     ]);
     const closed = routes.entries.filter((entry) => !open.includes(entry));

@@ -1,10 +1,18 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { Authentication, challenge, endWithSession, refuseForeignPages } from './authentication.ts';
+import { auditChanges } from './audit-hooks.ts';
+import {
+  Authentication,
+  challenge,
+  endWithSession,
+  refuseForeignPages,
+  requireOwnClientpack,
+} from './authentication.ts';
 import { readBodies } from './body.ts';
 import { asksForPage, refuseWhileDisabled, serveConsole } from './console.ts';
 import type { ApiContext } from './context.ts';
 import { BODY_LIMIT, sendError, toMeshwrightError } from './envelope.ts';
 import { requirePermission } from './permission.ts';
+import { limitStrangers } from './rate-limit.ts';
 import { resources } from './resources/index.ts';
 import { RouteTable } from './route-table.ts';
 import { type Typebox, validatorCompiler } from './validation.ts';
@@ -25,6 +33,7 @@ export async function buildServer(ctx: ApiContext): Promise<ApiServer> {
       sendError(reply, toMeshwrightError(error, request, ctx.defect));
     },
   });
+  app.decorate('routeTable', routes);
   app.decorateRequest('principal', null);
   app.setErrorHandler((error, request, reply) =>
     sendError(reply, toMeshwrightError(error, request, ctx.defect)),
@@ -49,6 +58,7 @@ export async function buildServer(ctx: ApiContext): Promise<ApiServer> {
 async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteTable): Promise<void> {
   const authentication = new Authentication(ctx);
   routes.watch(api);
+  await limitStrangers(api);
   api.addHook('onRequest', async (request, reply) => {
     reply.headers(API_HEADERS);
     const { permission, licensed } = request.routeOptions.config;
@@ -60,9 +70,11 @@ async function registerApi(api: FastifyInstance, ctx: ApiContext, routes: RouteT
       refuseForeignPages(request);
       endWithSession(request.principal, request, reply);
       if (permission) requirePermission(request.principal, permission);
+      requireOwnClientpack(request.principal, request);
     }
     if (licensed) ctx.license.requireLicensed();
   });
+  auditChanges(api, ctx);
   api.setNotFoundHandler((request, reply) =>
     sendError(reply, routes.unanswered(request.method, request.url)),
   );

@@ -8,9 +8,13 @@ const NAME = '__Host-meshwright';
 const ATTRIBUTES = 'Secure; HttpOnly; SameSite=Strict; Path=/';
 
 export function sessionIdOf(request: FastifyRequest): string | null {
+  return cookieOf(request, NAME);
+}
+
+export function cookieOf(request: FastifyRequest, wanted: string): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === NAME && value) return value;
+    if (name === wanted && value) return value;
   }
   return null;
 }
@@ -38,7 +42,7 @@ export function requireOwnPageOrProgram(request: FastifyRequest, hosts: AllowedH
   else requireOwnPage(request, hosts);
 }
 
-function requireOwnName({ headers }: FastifyRequest, hosts: AllowedHosts): void {
+export function requireOwnName({ headers }: FastifyRequest, hosts: AllowedHosts): void {
   if (hosts.allows(headers.host)) return;
   throw new MeshwrightError('HOST_NOT_ALLOWED', { host: printable(headers.host ?? 'without a name') });
 }

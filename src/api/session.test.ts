@@ -58,7 +58,16 @@ describe('set-up', () => {
 
   it('is for the holder of the code, logs in, may set the API password, and closes', async () => {
     expect((await ask('GET', '/session')).json()).toEqual({
-      response: { authenticated: false, user: null, setup_open: true, must_change: false },
+      response: {
+        authenticated: false,
+        user: null,
+        role: null,
+        setup_open: true,
+        must_change: false,
+        second_factor: false,
+        visit: null,
+        single_sign_on: false,
+      },
     });
     const code = context.ctx.access.setupCode.current();
     expect(code).toMatch(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
@@ -69,7 +78,16 @@ describe('set-up', () => {
     const typed = code.replaceAll('-', ' ').toUpperCase();
     const reply = await ask('POST', '/setup', { ...body(typed), api_password: 'a new API password' });
     expect(reply.json()).toEqual({
-      response: { authenticated: true, user: 'admin', setup_open: false, must_change: false },
+      response: {
+        authenticated: true,
+        user: 'admin',
+        role: 'admin',
+        setup_open: false,
+        must_change: false,
+        second_factor: false,
+        visit: null,
+        single_sign_on: false,
+      },
     });
     expect(reply.headers['set-cookie']).toMatch(
       /^__Host-meshwright=[\w-]{43}; Secure; HttpOnly; SameSite=Strict; Path=\/$/,

@@ -1,10 +1,19 @@
+import { isIP } from 'node:net';
+import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import { ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { readFirewall } from '../firewall/grammar/ruleset.ts';
 import { contains, networkOf, overlaps, parseCidr, parseIpv4 } from '../net/ipv4.ts';
 import { isControllerId } from '../topology/controller-id.ts';
 import { linkAddress } from '../topology/link-address.ts';
 import { linkPort } from '../topology/link-port.ts';
+import { checkClients } from './border-clients.ts';
+import { FirewallRefused } from './engines/firewall-refused.ts';
+
+/** Compiled: a firewall has thousands of rules, and each of them is looked at. */
+const isRequest = Compile(ApplierRequest);
 
 /**
  * The check at the border. The sender may be a controller that somebody broke into, so the document must not only
@@ -12,14 +21,21 @@ import { linkPort } from '../topology/link-port.ts';
  */
 export function parseRequest(line: string): ApplierRequest {
   const value: unknown = JSON.parse(line);
-  if (!Value.Check(ApplierRequest, value)) {
+  if (!isRequest.Check(value)) {
     const [first] = Value.Errors(ApplierRequest, value);
     throw new Error(
       `request refused: ${first?.instancePath ?? ''} ${first?.message ?? 'does not fit the schema'}`,
     );
   }
-  if (value.op === 'apply') checkState(value.state);
+  if (value.op === 'apply' || value.op === 'firewall_check') checkState(value.state);
+  if (value.op === 'apply' && value.state.firewall) checkFirewall(value.state.firewall);
   return value;
+}
+
+/** Every word of every rule again: the sender may be broken into. */
+function checkFirewall(firewall: DesiredFirewall): void {
+  const { problems } = readFirewall(firewall);
+  if (problems.length > 0) throw new FirewallRefused(problems);
 }
 
 export function checkState(state: DesiredState): void {
@@ -45,6 +61,8 @@ export function checkState(state: DesiredState): void {
     else {
       seen.add(link.peer);
       if (link.port !== linkPort(own, link.peer)) refuse(`port ${link.port} for controller ${link.peer}`);
+      if (link.endpoint !== null && isIP(link.endpoint) === 0)
+        refuse(`endpoint ${link.endpoint} is not an address`);
       const expected = [linkAddress(own, link.peer), linkAddress(link.peer, own)];
       if (link.localAddress !== expected[0] || link.peerAddress !== expected[1])
         refuse(`addresses of link ${link.peer}`);
@@ -60,4 +78,5 @@ export function checkState(state: DesiredState): void {
       refuse(`route ${cidr} lies in the overlay`);
     if (route.gateway && !parseIpv4(route.gateway)) refuse(`gateway ${route.gateway} is not an address`);
   }
+  if (state.clients) checkClients(state, state.clients, own, subnet, refuse);
 }

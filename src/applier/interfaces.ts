@@ -29,7 +29,7 @@ export async function observeInterfaces(): Promise<Machine> {
     link.addr_info
       .filter((entry) => entry.family === 'inet' && entry.scope === 'global')
       .map((entry) => entry.local);
-  const own = links.filter((link) => link.ifname !== 'lo' && !/^mw\d+$/.test(link.ifname));
+  const own = links.filter((link) => link.ifname !== 'lo' && !/^mw(\d+|ovpn|clients)$/.test(link.ifname));
   const primaryLink =
     own.find((link) => link.ifname === gateway?.dev) ?? own.find((link) => global(link).length > 0);
   return {

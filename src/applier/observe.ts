@@ -3,6 +3,7 @@ import type { DesiredState } from '../desired/state.ts';
 import { CpuMeter } from './cpu.ts';
 import type { Bird } from './engines/bird.ts';
 import { parseBfdSessions, parseBgpSessions, parseRoutes } from './engines/bird-parse.ts';
+import { type Clients, wireguardDump } from './engines/clients.ts';
 import type { Probe } from './engines/probe.ts';
 import { type TunnelStatus, tunnelStatus } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
@@ -16,12 +17,14 @@ export class Observer {
   readonly #services: Services;
   readonly #bird: Bird;
   readonly #probe: Probe;
+  readonly #clients: Clients;
   readonly #cpu = new CpuMeter();
   #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
-  constructor(services: Services, bird: Bird, probe: Probe) {
+  constructor(services: Services, bird: Bird, probe: Probe, clients: Clients) {
+    this.#clients = clients;
     this.#services = services;
     this.#bird = bird;
     this.#probe = probe;
@@ -33,13 +36,14 @@ export class Observer {
     lastError: string | null,
   ): Promise<Observed> {
     const query = (text: string) => (state ? this.#bird.query(text).catch(() => []) : Promise.resolve([]));
-    const [bfdLines, bgpLines, routeLines, tunnels, machine, engines] = await Promise.all([
+    const [bfdLines, bgpLines, routeLines, tunnels, machine, engines, clients] = await Promise.all([
       query('show bfd sessions'),
-      query('show protocols all'),
+      query('show protocols all "peer*"'),
       query('show route all'),
       tunnelStatus(),
       this.#interfaces(),
       this.#engines(),
+      wireguardDump().then((dump) => this.#clients.observe(state, dump)),
     ]);
     const bfd = parseBfdSessions(bfdLines);
     const bgp = parseBgpSessions(bgpLines);
@@ -74,6 +78,7 @@ export class Observer {
       engines,
       links,
       routes: parseRoutes(routeLines),
+      clients,
       ...machine,
       cpuIdle: this.#cpu.read(),
     };

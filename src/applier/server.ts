@@ -1,17 +1,25 @@
 import { chownSync, lchownSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import type { FirewallCheck, RuleCounter } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
-import type { ApplierAnswer, ApplierEvent } from '../desired/protocol.ts';
+import type { ApplierAnswer, ApplierEvent, ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
 import { parseRequest } from './border.ts';
+import { FirewallRefused } from './engines/firewall-refused.ts';
 
 /** Larger than any real document; a sender that goes on without a newline is cut off. */
 const MAX_LINE = 8 * 1024 * 1024;
 
+export type CheckRequest = Extract<ApplierRequest, { op: 'firewall_check' }>;
+
 interface Work {
   apply(state: DesiredState): Promise<void>;
   observe(): Promise<Observed>;
+  check(request: CheckRequest): Promise<FirewallCheck>;
+  counters(): Promise<RuleCounter[]>;
+  resetTracking(): Promise<void>;
+  disconnect(address: string): Promise<boolean>;
 }
 
 /** The applier's only way in: a Unix socket that the service user alone can open. */
@@ -78,13 +86,27 @@ export class ApplierServer {
         case 'observe':
           answer({ seq, ok: true, observed: await this.#work.observe() });
           return;
+        case 'firewall_check':
+          answer({ seq, ok: true, check: await this.#work.check(request) });
+          return;
+        case 'firewall_counters':
+          answer({ seq, ok: true, counters: await this.#work.counters() });
+          return;
+        case 'reset_tracking':
+          await this.#work.resetTracking();
+          answer({ seq, ok: true });
+          return;
+        case 'disconnect':
+          answer({ seq, ok: true, done: await this.#work.disconnect(request.address) });
+          return;
         case 'watch':
           this.#watchers.add(socket);
           answer({ seq, ok: true });
           return;
       }
     } catch (error) {
-      answer({ seq: seq || sequenceOf(line), ok: false, error: (error as Error).message });
+      const problems = error instanceof FirewallRefused ? { problems: [...error.problems] } : {};
+      answer({ seq: seq || sequenceOf(line), ok: false, error: (error as Error).message, ...problems });
     }
   }
 }

@@ -14,6 +14,7 @@ interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** Talks to one controller's API. Every failure is a `CliError` that says in one line what happened. */
@@ -38,6 +39,14 @@ export class Client {
 
   delete<T = unknown>(path: string, options: CallOptions = {}): Promise<T> {
     return this.call<T>('DELETE', path, options);
+  }
+
+  /** A file, under the name that the controller gives to it. */
+  async download(path: string): Promise<{ name: string; bytes: Buffer }> {
+    const answer = await this.#send('GET', path, {});
+    if (answer.status !== 200) throw refusal(answer, parse(answer.body), this.endpoint.name);
+    const [, name] = /filename=([A-Za-z0-9_.-]+)/.exec(answer.headers['content-disposition'] ?? '') ?? [];
+    return { name: name ?? 'download', bytes: answer.bytes };
   }
 
   /** One call. `path` is relative to `/api`; the answer is what the response envelope holds. */
@@ -72,13 +81,11 @@ export class Client {
         const chunks: Buffer[] = [];
         message.on('data', (chunk: Buffer) => chunks.push(chunk));
         message.on('error', fail);
-        message.on('end', () =>
-          resolve({
-            status: message.statusCode ?? 0,
-            headers: message.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
+        message.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          const status = message.statusCode ?? 0;
+          resolve({ status, headers: message.headers, body: bytes.toString(), bytes });
+        });
       };
       const request =
         endpoint.kind === 'socket'

@@ -1,8 +1,12 @@
 import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
+import { clientpackCommand } from './commands/clientpack.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drainCommand, undrainCommand } from './commands/drain.ts';
+import { firewallCommand } from './commands/firewall.ts';
 import { installCommand, uninstallCommand } from './commands/install.ts';
 import { joinCommand } from './commands/join.ts';
 import { keysetCommand } from './commands/keyset.ts';
@@ -13,6 +17,9 @@ import { routeCommand } from './commands/route.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
+import { variableCommand } from './commands/variable.ts';
 import { completionScript, type Shell, shells } from './completion.ts';
 
 const EXIT_CODES = `
@@ -40,7 +47,15 @@ export function buildProgram(): Command {
     keysetCommand(),
     peeringCommand(),
     routeCommand(),
+    firewallCommand(),
+    variableCommand(),
+    clientpackCommand(),
+    drainCommand(),
+    undrainCommand(),
     credentialsCommand(),
+    userCommand(),
+    tokenCommand(),
+    auditCommand(),
     doctorCommand(),
     labCommand(),
     testCommand(),

@@ -65,6 +65,8 @@ const status = (links: Link[]): MeshStatus => ({
       topology_checksum: null,
       checksum: 'match',
       networks: ['10.201.2.0/24'],
+      clients: 0,
+      drained: false,
     },
   ],
   routes: [],

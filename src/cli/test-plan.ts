@@ -17,7 +17,7 @@ export function stepsOf(tier: Tier, filter: readonly string[] = []): Step[] {
         { name: 'style', argv: ['biome', 'check', '.'] },
       ];
     case 'unit':
-      return [vitest('unit', filter)];
+      return [vitest('unit', filter), vitest('hostile', filter)];
     case 'e2e':
       return [vitest('e2e', filter)];
     case 'browser':
@@ -28,7 +28,7 @@ export function stepsOf(tier: Tier, filter: readonly string[] = []): Step[] {
   }
 }
 
-function vitest(tier: Tier, filter: readonly string[]): Step {
+function vitest(tier: Tier | 'hostile', filter: readonly string[]): Step {
   return { name: tier, argv: ['vitest', 'run', '--project', tier, '--passWithNoTests', ...filter] };
 }
 

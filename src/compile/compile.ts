@@ -1,6 +1,7 @@
 import type { DesiredLink, DesiredState } from '../desired/state.ts';
 import { linkAddress } from '../topology/link-address.ts';
 import { linkPort } from '../topology/link-port.ts';
+import { compileClients } from './clients.ts';
 import type { Intent, PeerIntent } from './intent.ts';
 
 /** WireGuard's own bytes per packet over IPv6, the larger of the two underlays: IP 40, UDP 8, WireGuard 32. */
@@ -40,7 +41,9 @@ export function compile(intent: Intent): DesiredState {
       metric,
       advertise,
     })),
+    clients: compileClients(intent.clients, intent.self, intent.overlaySubnet),
     ntpHosts: [...intent.ntpHosts],
+    ...(intent.firewall && { firewall: intent.firewall }),
   };
 }
 

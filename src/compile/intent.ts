@@ -1,6 +1,8 @@
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { BfdTiming } from '../desired/state.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
+import type { ClientsIntent } from './clients.ts';
 
 /** Everything that the desired state is computed from, gathered by the controller in one read. */
 export interface Intent {
@@ -14,6 +16,9 @@ export interface Intent {
   readonly peers: readonly PeerIntent[];
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  /** Variables and names are put in already; absent while nothing looks after a firewall. */
+  readonly firewall?: DesiredFirewall;
+  readonly clients: ClientsIntent;
 }
 
 export interface PeerIntent {

@@ -1,3 +1,6 @@
+import type { ClientIntent } from '../clientpack/client-intent.ts';
+import { type PackInput, packInput } from '../clientpack/pack-input.ts';
+import type { Keyset } from '../keyset/keyset.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
 import type { Intent } from './intent.ts';
@@ -46,5 +49,76 @@ export function sampleIntent(): Intent {
       route('10.4.0.0/16', false, '10.2.0.1', null),
     ],
     ntpHosts: ['ntp.example.net'],
+    clients: {
+      drained: false,
+      clientsMayManage: false,
+      server: {
+        certificate: SERVER_CERTIFICATE,
+        privateKey: SERVER_KEY,
+        clientCa: SERVER_CERTIFICATE,
+        tlsCryptKey: `${'D'.repeat(170)}A=`,
+        wireguardPrivateKey: key('E'),
+      },
+      packs: [pack(193), pack(194, { networks: ['10.9.0.0/24' as Cidr] }), pack(195, { enabled: false })],
+    },
   };
 }
+
+/** Enabled and of the first generation unless told otherwise; all share one certificate. */
+function pack(last: number, change: Partial<ClientIntent> = {}): ClientIntent & { presharedKey: string } {
+  const address = `100.127.255.${last}` as Ipv4;
+  const key = `${'F'.repeat(39)}${last}A=`;
+  const certificate = SERVER_CERTIFICATE;
+  const wireguard = { privateKey: key, publicKey: key };
+  return {
+    address,
+    enabled: true,
+    generation: 0,
+    material: { address, certificate, privateKey: SERVER_KEY, wireguard },
+    networks: [],
+    presharedKey: `${'G'.repeat(39)}${last}A=`,
+    ...change,
+  };
+}
+
+/** What the pack of the client with a network behind it is made of. */
+export function samplePackInput(): PackInput {
+  const { clients, overlaySubnet, vip, controllers } = sampleIntent();
+  const remotes = [
+    { id: 3 as ControllerId, host: 'c3.example.net' },
+    { id: 1 as ControllerId, host: '192.0.2.1' },
+    { id: 2 as ControllerId, host: '2001:db8::2' },
+  ].map((remote) => {
+    const { address, asn } = controllers.find(({ id }) => id === remote.id)!;
+    return { ...remote, overlayAddress: address, asn };
+  });
+  const identity = { certificate: SERVER_CERTIFICATE, privateKey: SERVER_KEY };
+  const root = {
+    uuid: '00000000-0000-0000-0000-000000000000',
+    masterSecret: Buffer.alloc(32, 1).toString('base64'),
+  };
+  const keyset = { ...root, clientCa: identity } as Keyset;
+  const networks = ['10.2.0.0/16' as Cidr];
+  return packInput(keyset, { subnet: overlaySubnet, vip }, clients.packs[1]!, remotes, networks);
+}
+
+/** Self-signed and good for a hundred years: BIRD, nft and wg never look at it, and OpenVPN is content with it. */
+const SERVER_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBljCCAT2gAwIBAgIQf1aYFU4EsGp88e5IW5au0zAKBggqhkjOPQQDAjARMQ8w
+DQYDVQQDDAZzYW1wbGUwIBcNMjYxMTIzMTExOTIxWhgPMjEyNjEwMzExMTE5MjFa
+MBExDzANBgNVBAMMBnNhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJdx
+Bj6RccB0bSwXvSm8yNoAJkJDYpMYcQn+/OinJcw9X5lGpyDjShTuYAqoKSYUQr7o
+OrhlF/5rtZtWCEtQfN+jdTBzMAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgeA
+MB0GA1UdDgQWBBTMNFOZYEI3WPyvJpsdMZclVZgxLDAfBgNVHSMEGDAWgBTMNFOZ
+YEI3WPyvJpsdMZclVZgxLDATBgNVHSUEDDAKBggrBgEFBQcDATAKBggqhkjOPQQD
+AgNHADBEAiAMAKaEFKlICGPFMQj6pRT4N6VW0O/FSpdqx1hoFhQh5wIgLcNzVEUI
+TnN6X2d6I5yrmHvGvfKZ2aFtTGkxu7Cuv70=
+-----END CERTIFICATE-----
+`;
+
+const SERVER_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgueclvvRT/aKwSwxT
+F1f/Inr5zMs6OTERuAH9eU0pk8ehRANCAASXcQY+kXHAdG0sF70pvMjaACZCQ2KT
+GHEJ/vzopyXMPV+ZRqcg40oU7mAKqCkmFEK+6Dq4ZRf+a7WbVghLUHzf
+-----END PRIVATE KEY-----
+`;

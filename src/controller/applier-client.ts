@@ -1,7 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { Compile } from 'typebox/compile';
+import type {
+  DesiredFirewall,
+  FirewallCheck,
+  FirewallProblem,
+  FirewallTest,
+  RuleCounter,
+} from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
-import { ApplierAnswer, ApplierEvent } from '../desired/protocol.ts';
+import { ApplierAnswer, ApplierEvent, type ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
 
 const isEvent = Compile(ApplierEvent);
@@ -9,6 +16,21 @@ const isAnswer = Compile(ApplierAnswer);
 
 const RECONNECT_MS = 250;
 const TIMEOUT_MS = 60_000;
+
+/** Nobody did what was asked: there is no applier, or it gave no answer. */
+export class ApplierAway extends Error {}
+
+/** The applier did not take the firewall, and nothing of the document. */
+export class FirewallRefusal extends Error {
+  readonly problems: readonly FirewallProblem[];
+
+  constructor(message: string, problems: readonly FirewallProblem[]) {
+    super(message);
+    this.problems = problems;
+  }
+}
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'seq'> : never;
 
 interface Waiting {
   readonly resolve: (answer: ApplierAnswer) => void;
@@ -55,7 +77,7 @@ export class ApplierClient {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#connected = false;
-      for (const { reject } of this.#waiting.values()) reject(new Error('the applier went away'));
+      for (const { reject } of this.#waiting.values()) reject(new ApplierAway('the applier went away'));
       this.#waiting.clear();
       if (!this.#stopped) setTimeout(() => this.start(), RECONNECT_MS);
     });
@@ -76,21 +98,47 @@ export class ApplierClient {
     return answer.observed;
   }
 
-  #send(
-    request: { op: 'watch' } | { op: 'observe' } | { op: 'apply'; state: DesiredState },
-  ): Promise<ApplierAnswer> {
+  /** Tries a firewall out on the machine without touching the one in force. */
+  async checkFirewall(
+    state: DesiredState,
+    firewall: DesiredFirewall,
+    tests: readonly FirewallTest[],
+    flows: boolean,
+  ): Promise<FirewallCheck> {
+    const answer = await this.#send({ op: 'firewall_check', state, firewall, tests: [...tests], flows });
+    if (!answer.ok || !answer.check) throw new Error('the applier checked nothing');
+    return answer.check;
+  }
+
+  async firewallCounters(): Promise<RuleCounter[]> {
+    const answer = await this.#send({ op: 'firewall_counters' });
+    return (answer.ok && answer.counters) || [];
+  }
+
+  async resetTracking(): Promise<void> {
+    await this.#send({ op: 'reset_tracking' });
+  }
+
+  /** Cuts a client's sessions at this controller; false when it has none. */
+  async disconnect(address: string): Promise<boolean> {
+    const answer = await this.#send({ op: 'disconnect', address });
+    return answer.ok && answer.done === true;
+  }
+
+  #send(request: Unnumbered<ApplierRequest>): Promise<ApplierAnswer> {
     const socket = this.#socket;
-    if (!socket || !this.#connected) return Promise.reject(new Error('the applier is not running'));
+    if (!socket || !this.#connected) return Promise.reject(new ApplierAway('the applier is not running'));
     const seq = ++this.#seq;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(seq);
-        reject(new Error(`the applier did not answer within ${TIMEOUT_MS / 1000} s`));
+        reject(new ApplierAway(`the applier did not answer within ${TIMEOUT_MS / 1000} s`));
       }, TIMEOUT_MS);
       this.#waiting.set(seq, {
         resolve: (answer) => {
           clearTimeout(timer);
           if (answer.ok) resolve(answer);
+          else if (answer.problems) reject(new FirewallRefusal(answer.error, answer.problems));
           else reject(new Error(answer.error));
         },
         reject: (error) => {

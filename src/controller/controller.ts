@@ -4,11 +4,22 @@ import type { ApiContext } from '../api/context.ts';
 import type { ApiListener } from '../api/listener.ts';
 import { nativeRoutes } from '../api/mesh-routes.ts';
 import type { NativeContext } from '../api/native-context.ts';
+import { Audit } from '../audit/audit.ts';
+import { Clientpacks } from '../clientpack/clientpacks.ts';
+import { FirewallService } from '../firewall/firewall-service.ts';
+import { LogStream } from '../firewall/log-stream.ts';
+import { MeshSync } from '../firewall/mesh-sync.ts';
+import { storedCertificate } from '../https/certificate-files.ts';
+import { HttpsCertificate } from '../https/https-certificate.ts';
+import { IdentityStore } from '../identity/identity-settings.ts';
+import { RoleMappings } from '../identity/role-mapping.ts';
+import { SingleSignOn } from '../identity/single-sign-on.ts';
 import { ExchangeAttempts } from '../keyset/exchange-attempts.ts';
 import { KeysetExchangeServer } from '../keyset/exchange-server.ts';
 import { KeysetService } from '../keyset/keyset-service.ts';
 import { loadAuthorities } from '../license/authority.ts';
 import { LicenseService } from '../license/license-service.ts';
+import { LinkService } from '../links/link-service.ts';
 import { JoinIssuer } from '../mesh/join-issuer.ts';
 import { Joiner } from '../mesh/joiner.ts';
 import { Membership } from '../mesh/membership.ts';
@@ -28,11 +39,12 @@ import { Setting } from '../store/settings.ts';
 import { VERSION } from '../version.ts';
 import { ApiPassword } from './api-password.ts';
 import { ApplierClient } from './applier-client.ts';
-import { storedCertificate } from './https-certificate.ts';
+import { applierFirewall } from './firewall-engine.ts';
 import { localNetworks } from './local-networks.ts';
 import { Names } from './names.ts';
 import { Tasks } from './tasks.ts';
 import { Topology } from './topology.ts';
+import { variableFacts } from './variable-facts.ts';
 
 /** Wires the parts of the unprivileged process to each other. It decides nothing by itself. */
 export class Controller {
@@ -45,14 +57,23 @@ export class Controller {
   readonly #peering: PeeringService;
   readonly #routes: RouteService;
   readonly #names: Names;
+  readonly #audit: Audit;
+  readonly #certificate: HttpsCertificate;
+  readonly #identity: IdentityStore;
+  readonly #roleMappings: RoleMappings;
+  readonly #singleSignOn: SingleSignOn;
   readonly #tasks: Tasks;
   readonly #events: EventLog;
   readonly #applier: ApplierClient;
   readonly #mesh: Mesh;
+  readonly #firewall: FirewallService;
+  readonly #firewallLog = new LogStream();
+  readonly #sync: MeshSync;
   readonly #history: LinkHistory;
   readonly #lookUp = new LookUp();
   readonly #records: Records;
   readonly #membership: Membership;
+  readonly #clientpacks: Clientpacks;
   readonly #exchange: KeysetExchangeServer;
   readonly #issuer: JoinIssuer;
   readonly #joiner: Joiner;
@@ -70,15 +91,33 @@ export class Controller {
     this.#peering = new PeeringService(db, () => this.#topology.addressing());
     this.#routes = new RouteService(db, () => this.#topology.addressing()?.subnet ?? null);
     this.#names = new Names(db);
+    this.#audit = new Audit(db);
+    this.#identity = new IdentityStore(db);
+    this.#roleMappings = new RoleMappings(db);
+    this.#singleSignOn = new SingleSignOn({
+      store: this.#identity,
+      mappings: this.#roleMappings,
+      ...this.#access,
+    });
+    this.#certificate = new HttpsCertificate(db, paths.controllerState);
     this.#tasks = new Tasks(db);
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
-      onEvent: () => this.#mesh.refresh(),
+      onEvent: (event) => {
+        if (event.packet) this.#firewallLog.add(event.at, event.packet);
+        else this.#mesh.refresh();
+      },
       onConnect: () => {
         this.#mesh.apply().catch(() => undefined);
         // A controller without a topology has nothing to apply, but a machine to show.
         this.#mesh.refresh();
       },
+    });
+    this.#firewall = new FirewallService({
+      db,
+      engine: applierFirewall(this.#applier, () => this.#mesh),
+      facts: () => variableFacts(this.#mesh, this.#clientpacks.book.packs()),
+      tell: (kind, text) => this.#events.add(kind, null, text),
     });
     const instance = instanceOf(db);
     this.#mesh = new Mesh({
@@ -89,15 +128,47 @@ export class Controller {
       events: this.#events,
       applier: this.#applier,
       instance,
+      firewall: () => this.#firewall.handOut(),
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
+      clients: () => this.#clientpacks.service.clientIntents(),
+      drained: () => this.#clientpacks.loads.own().drained,
     });
     this.#history = new LinkHistory(db);
     this.#mesh.onChange(() => this.#history.note(linkSamples(this.#mesh)));
     this.#license.localNetworks = () => localNetworks(this.#mesh.observed);
     this.#records = new Records(db);
+    this.#sync = new MeshSync({
+      db,
+      records: this.#records,
+      firewall: this.#firewall,
+      self: () => (this.#keyset.keyset() ? this.#peering.effective().self : null),
+      tell: (text) => this.#events.add('firewall_sync', null, text),
+    });
     this.#membership = new Membership(this.#mesh, this.#records);
+    this.#clientpacks = new Clientpacks({
+      db,
+      records: this.#records,
+      line: this.#membership,
+      requests: this.#membership.requests,
+      addressing: () => this.#topology.addressing(),
+      capacity: () => this.#topology.capacity()?.clients ?? null,
+      keyset: () => this.#keyset.keyset(),
+      observed: () => (this.#mesh.isStale ? null : this.#mesh.observed),
+      attached: () =>
+        (this.#mesh.observed?.clients ?? []).map(({ endpoint, epoch: _, ...client }) => ({
+          ...client,
+          underlay: endpoint,
+        })),
+      cut: async (addresses) => {
+        for (const address of addresses) await this.#applier.disconnect(address);
+      },
+      onIntent: () => void this.#mesh.apply().catch(() => undefined),
+    });
+    this.#mesh.onChange(() => this.#clientpacks.note());
+    // Tags of packs are variables of the firewall.
+    this.#records.onChange(() => this.#firewall.follow());
     const bundle = () => this.#keyset.bundle();
     this.#exchange = new KeysetExchangeServer({ bundle, attempts: new ExchangeAttempts(db) });
     this.#issuer = new JoinIssuer(db, this.#mesh, this.#records, () => {
@@ -108,6 +179,7 @@ export class Controller {
       peering: this.#peering,
       records: this.#records,
       instance,
+      setClientAddress: (address) => this.#membership.selfRecord.setClientAddress(address),
     });
     const follow = () => void this.#apply().catch(() => undefined);
     this.#license.onChange.push(follow);
@@ -117,13 +189,17 @@ export class Controller {
 
   attach(listener: ApiListener): void {
     this.#listener = listener;
+    this.#certificate.onInstall = ({ cert, key }) => listener.setCertificate(cert, key);
     listener.on('trouble', (error) => console.error('API listener:', error));
   }
 
   start(): void {
     this.#applier.start();
     this.#mesh.start();
+    this.#firewall.start();
     this.#membership.start();
+    this.#sync.start();
+    this.#clientpacks.start();
     this.#access.start();
     this.#history.start();
     this.#events.add('controller_started', null, 'The controller process started.');
@@ -132,6 +208,9 @@ export class Controller {
   stop(): void {
     this.#access.stop();
     this.#history.stop();
+    this.#sync.stop();
+    this.#firewall.stop();
+    this.#clientpacks.stop();
     this.#membership.stop();
     this.#mesh.stop();
     this.#applier.stop();
@@ -145,10 +224,25 @@ export class Controller {
       keyset: this.#keyset,
       peering: this.#peering,
       routes: this.#routes,
+      firewall: this.#firewall,
+      firewallLog: this.#firewallLog,
+      syncConflicts: () => this.#sync.conflicts(),
       names: this.#names,
       apiPassword: this.apiPassword,
       access: this.#access,
+      audit: this.#audit,
+      certificate: this.#certificate,
+      identity: this.#identity,
+      roleMappings: this.#roleMappings,
+      singleSignOn: this.#singleSignOn,
       tasks: this.#tasks,
+      clientpacks: this.#clientpacks,
+      links: new LinkService(this.#db),
+      clientAddress: {
+        own: () => this.#membership.selfRecord.clientAddress(),
+        set: (address) => this.#membership.selfRecord.setClientAddress(address),
+        of: (id) => this.#records.get('members', String(id))?.clientAddress ?? null,
+      },
       topologyChecksum: () => this.#topology.checksum(),
       observed: () => this.#mesh.observed,
       linkUp: (peer) => this.#mesh.linkUp(peer),
@@ -162,6 +256,7 @@ export class Controller {
 
   async #apply(): Promise<void> {
     this.#membership.update();
+    this.#clientpacks.follow();
     await this.#mesh.apply();
   }
 
@@ -184,7 +279,7 @@ export class Controller {
       lookUp: this.#lookUp,
       status: () => buildStatus(this.#picture()),
       summary: () => buildSummary(this.#picture()),
-      doctor: () => examine(this.#mesh, buildStatus(this.#picture())),
+      doctor: () => examine(this.#mesh, buildStatus(this.#picture()), this.#certificate.standing()),
       diagnostics: () =>
         diagnosticBundle({
           ...this.#native(),
@@ -211,6 +306,8 @@ export class Controller {
       licensed: this.#topology.capacity(),
       keyset: this.#keyset.step() ? 'in_progress' : this.#keyset.keyset() ? 'present' : 'absent',
       startedAt: this.#startedAt,
+      holders: this.#clientpacks.directory.holders(),
+      isDrained: (id) => this.#clientpacks.loads.of(id).drained,
     };
   }
 }

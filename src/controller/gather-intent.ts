@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { ClientIntent } from '../clientpack/client-intent.ts';
+import type { ClientServer } from '../clientpack/client-server.ts';
 import type { Intent, RouteIntent } from '../compile/intent.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import { controllerKeys, linkPsk } from '../keyset/wireguard-keys.ts';
 import type { PeerWatch } from '../mesh/peer-watch.ts';
@@ -16,6 +19,11 @@ interface Sources {
   readonly instance: string;
   readonly routes: readonly RouteIntent[];
   readonly ntpHosts: readonly string[];
+  readonly firewall: DesiredFirewall;
+  readonly clientServer: ClientServer;
+  readonly clients: readonly ClientIntent[];
+  /** This controller is being emptied of clients and transit. */
+  readonly drained: boolean;
   readonly profile: BfdProfile;
   readonly addressOf: (host: string) => string | null;
   readonly watchOf: (peer: number) => PeerWatch;
@@ -53,6 +61,8 @@ export function gatherIntent(sources: Sources): Intent | null {
     }),
     routes: sources.routes,
     ntpHosts: sources.ntpHosts,
+    firewall: sources.firewall,
+    clients: sources.clientServer.intent(keyset, self, sources.clients, sources.drained),
   };
 }
 

@@ -3,8 +3,8 @@ import type { Observed } from '../desired/observed.ts';
 import { cidrOf, parseIpv4 } from '../net/ipv4.ts';
 import type { LocalNetwork } from '../topology/addressing.ts';
 
-/** Loopback, which carries our own overlay addresses, and the tunnels of links. */
-const OURS = /^(lo|mw\d+)$/;
+/** Loopback, which carries our own overlay addresses, and the tunnels of links and clients. */
+const OURS = /^(lo|mw(\d+|ovpn|clients))$/;
 
 /** The networks that this machine is attached to without us; from the applier, or as this process sees them itself. */
 export function localNetworks(observed: Observed | null): LocalNetwork[] {

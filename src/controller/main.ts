@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { ControlSocket } from '../api/control-socket.ts';
 import { ApiListener } from '../api/listener.ts';
 import { buildServer } from '../api/server.ts';
+import { loadCertificate } from '../https/certificate-files.ts';
 import { API_PORT, paths } from '../paths.ts';
 import { VERSION } from '../version.ts';
 import { Controller } from './controller.ts';
-import { loadCertificate } from './https-certificate.ts';
 
 /** The unprivileged process: API, console, store and everything that is decided. It changes nothing on the machine. */
 process.umask(0o077);

@@ -66,6 +66,22 @@ export const ObservedRoute = Type.Object({
 });
 export type ObservedRoute = Static<typeof ObservedRoute>;
 
+/** A client that is attached to this controller. */
+export const ObservedClient = Type.Object({
+  address: Type.String(),
+  kind: Type.Union([Type.Literal('openvpn'), Type.Literal('wireguard'), Type.Literal('ha')]),
+  /** Underlay address and port, e.g. `198.51.100.7:40123`. */
+  endpoint: Nullable(Type.String()),
+  since: Nullable(Type.Integer()),
+  rxBytes: Type.Integer(),
+  txBytes: Type.Integer(),
+  lastPacketAt: Nullable(Type.Integer()),
+  rttMs: Nullable(Type.Number()),
+  /** Where this attachment stands in the order of all of this client's; null for an HA client, which has no order. */
+  epoch: Nullable(Type.Integer()),
+});
+export type ObservedClient = Static<typeof ObservedClient>;
+
 export const ObservedEngine = Type.Object({
   name: Type.String(),
   running: Type.Boolean(),
@@ -88,10 +104,13 @@ export const Observed = Type.Object({
   engines: Type.Array(ObservedEngine),
   links: Type.Array(ObservedLink),
   routes: Type.Array(ObservedRoute),
+  clients: Type.Array(ObservedClient),
   interfaces: Type.Array(ObservedInterface),
   defaultGateway: Nullable(Type.String()),
   /** The address that the machine uses towards its default gateway (or its first global one). */
   primaryAddress: Nullable(Type.String()),
+  /** The firewall in force: until when it must be confirmed, and whether nobody did, so that the former one is back. */
+  firewall: Type.Optional(Type.Object({ confirmBy: Nullable(Type.Integer()), reverted: Type.Boolean() })),
   /** Share of all cores that was idle over the last seconds, 0..1. */
   cpuIdle: Type.Number(),
 });

@@ -1,4 +1,12 @@
 import { type Static, Type } from 'typebox';
+import {
+  DesiredFirewall,
+  FirewallCheck,
+  FirewallProblem,
+  FirewallTest,
+  LoggedPacket,
+  RuleCounter,
+} from './firewall.ts';
 import { Observed } from './observed.ts';
 import { DesiredState } from './state.ts';
 
@@ -13,21 +21,73 @@ export const ApplierRequest = Type.Union([
   ),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('observe') }, { additionalProperties: false }),
   Type.Object({ seq: Type.Integer(), op: Type.Literal('watch') }, { additionalProperties: false }),
+  /** Tries a firewall out without touching the one in force; `flows` asks also which live flows it would cut. */
+  Type.Object(
+    {
+      seq: Type.Integer(),
+      op: Type.Literal('firewall_check'),
+      state: DesiredState,
+      firewall: DesiredFirewall,
+      tests: Type.Array(FirewallTest, { maxItems: 100 }),
+      flows: Type.Boolean(),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { seq: Type.Integer(), op: Type.Literal('firewall_counters') },
+    { additionalProperties: false },
+  ),
+  /** Forgets every tracked connection of this machine. */
+  Type.Object({ seq: Type.Integer(), op: Type.Literal('reset_tracking') }, { additionalProperties: false }),
+  /** Cuts the sessions of one client; it may come again at once. Answers false when it has none here. */
+  Type.Object(
+    {
+      seq: Type.Integer(),
+      op: Type.Literal('disconnect'),
+      address: Type.String({ pattern: '^[0-9.]{7,15}$' }),
+    },
+    { additionalProperties: false },
+  ),
 ]);
 export type ApplierRequest = Static<typeof ApplierRequest>;
 
 export const ApplierAnswer = Type.Union([
-  Type.Object({ seq: Type.Integer(), ok: Type.Literal(true), observed: Type.Optional(Observed) }),
-  Type.Object({ seq: Type.Integer(), ok: Type.Literal(false), error: Type.String() }),
+  Type.Object({
+    seq: Type.Integer(),
+    ok: Type.Literal(true),
+    observed: Type.Optional(Observed),
+    done: Type.Optional(Type.Boolean()),
+    check: Type.Optional(FirewallCheck),
+    counters: Type.Optional(Type.Array(RuleCounter)),
+  }),
+  Type.Object({
+    seq: Type.Integer(),
+    ok: Type.Literal(false),
+    error: Type.String(),
+    /** When it is the firewall that was refused: every reason. */
+    problems: Type.Optional(Type.Array(FirewallProblem)),
+  }),
 ]);
 export type ApplierAnswer = Static<typeof ApplierAnswer>;
 
-/** Pushed as it happens: a BFD or BGP session changed, an engine was restarted. */
+/**
+ * Pushed as it happens: a BFD or BGP session changed, an engine was restarted, a client came, went or moved, a packet met a LOG rule
+ * (`firewall_log`), nobody confirmed a firewall in time and the former one is back (`firewall_reverted`).
+ */
 export const ApplierEvent = Type.Object({
-  event: Type.Union([Type.Literal('bfd'), Type.Literal('bgp'), Type.Literal('engine')]),
+  event: Type.Union([
+    Type.Literal('bfd'),
+    Type.Literal('bgp'),
+    Type.Literal('engine'),
+    Type.Literal('firewall_log'),
+    Type.Literal('firewall_reverted'),
+    Type.Literal('client'),
+  ]),
   at: Type.Integer(),
   peer: Type.Union([Type.Integer(), Type.Null()]),
-  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`. */
+  /** The new state in the engine's own word, e.g. `Up`, `Down`, `Established`; of a client its address. */
   state: Type.String(),
+  /** With `firewall_log`. */
+  packet: Type.Optional(LoggedPacket),
 });
 export type ApplierEvent = Static<typeof ApplierEvent>;

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { DesiredClients } from './clients.ts';
+import { DesiredFirewall } from './firewall.ts';
 
 /**
  * The document that crosses the border between the unprivileged controller and the privileged applier. It holds
@@ -89,7 +91,11 @@ export const DesiredState = Type.Object(
     }),
     links: Type.Array(DesiredLink, { maxItems: 9 }),
     routes: Type.Array(DesiredRoute, { maxItems: 5000 }),
+    /** Absent in documents of versions before there were clients. */
+    clients: Type.Optional(DesiredClients),
     ntpHosts: Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$' }), { maxItems: 16 }),
+    /** Absent in documents of versions that had no firewall. */
+    firewall: Type.Optional(DesiredFirewall),
   },
   strict,
 );

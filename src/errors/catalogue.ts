@@ -31,6 +31,11 @@ export const catalogue = {
     name: 'UnauthorizedError',
     text: (d) => `Too many failed attempts. Try again in ${d.seconds} s.`,
   },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    name: 'APIArgumentError',
+    text: (d) => `Too many requests from this address. Try again in ${d.seconds} s.`,
+  },
   PATH_NOT_FOUND: notFound((d) => `${d.method} ${d.path} is not part of this API`),
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -76,6 +81,47 @@ export const catalogue = {
   ),
   PASSWORD_CHANGE_NEEDED: notAllowed(() => 'Choose a password of your own first'),
   PASSWORD_WRONG: notAllowed(() => 'This is not the current password'),
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'The code of the second factor is needed. Programs of this user need an access token',
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'This code is wrong, too old or was used before',
+  },
+  SECOND_FACTOR_NONE: argument(() => 'Begin with the second factor first'),
+  SECOND_FACTOR_ON: argument(() => 'The second factor is on already. Turn it off first'),
+
+  // Single sign-on
+  SSO_OFF: notAllowed(() => 'Login through a provider is not set up'),
+  SSO_FORGOTTEN: notAllowed(() => 'This login was not begun in this browser, or took too long: try again'),
+  SSO_FAILED: notAllowed(() => 'The login at the provider failed; the log of the controller says why'),
+  SSO_NO_ROLE: notAllowed(() => 'None of your groups has a role here'),
+
+  // HTTPS certificate
+  SSL_MISSING: argument((d) => String(d.missing)),
+  SSL_NOTHING_UPLOADED: argument(() => 'Upload a certificate and its key first'),
+  SSL_JOB_UNKNOWN: notFound((d) => `Unknown Job ID: ${d.uuid}`),
+
+  // Users, tokens, access URLs
+  USER_UNKNOWN: notFound(() => 'There is no such user'),
+  USER_LAST_ADMIN: notAllowed(
+    () => 'This is the last administrator who can log in here with a password: make another one first',
+  ),
+  USER_IS_FOREIGN: notAllowed((d) => `${d.name} logs in through single sign-on and has no password here`),
+  SESSION_UNKNOWN: notFound(() => 'There is no such session'),
+  SESSION_ONLY: notAllowed(() => 'Only a user who is logged in to the console can do this for himself'),
+  TOKEN_UNKNOWN: notFound(() => 'Requested api token does not exist'),
+  ACCESS_URL_UNKNOWN: notFound(() => 'Invalid or missing access url'),
+  ACCESS_URL_REFUSED: {
+    status: 401,
+    name: 'UnauthorizedError',
+    text: () => 'This access URL is unknown, over or used up',
+  },
+  EXPIRES_RANGE: argument((d) => `expires range must be between 60 and ${d.last}`),
+  GRANTS_TOO_MANY: notAllowed((d) => `There are ${d.limit} already: delete some first`),
 
   // Peering. The texts are those of the wire contract; what exactly is wrong travels as `why`.
   PEER_SELF_INVALID: argument(() => 'id is invalid'),
@@ -85,6 +131,60 @@ export const catalogue = {
   // Routes
   ROUTE_UNKNOWN: argument(() => 'bad route id or route not found'),
   ROUTES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} routes`),
+
+  // Firewall. The texts of unknown and existing things are those of the wire contract.
+  RULE_INVALID: argument((d) => `${d.why}, in rule: ${d.rule}`),
+  RULE_UNKNOWN: notFound((d) => `rule does not exist: ${d.id}`),
+  RULE_TEXT_UNKNOWN: argument((d) => `There is no such rule: ${d.rule}`),
+  RULE_POSITION_BEYOND: argument((d) => `position ${d.position} exceeds the number of rules, ${d.count}`),
+  RULES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} firewall rules`),
+  RULES_JSON: argument((d) => `rules is invalid: ${d.reason}`),
+  RULE_GROUP_UNKNOWN: argument((d) => `groups is invalid: group ${d.name} does not exist`),
+  RULE_GROUP_MISSING: notFound((d) => `group does not exist: ${d.name}`),
+  RULE_GROUP_EXISTS: argument((d) => `Group with name ${d.name} already exists`),
+  FWSET_UNKNOWN: notFound((d) => `Fwset does not exist: ${d.name}`),
+  FWSET_EXISTS: argument((d) => `Fwset with name ${d.name} already exists`),
+  FWSET_ENTRY_INVALID: argument((d) => `entry ${d.entry} of ${d.name} ${d.why}`),
+  FWSET_ENTRY_EXISTS: argument((d) => `Fwset ${d.name} already has the entry ${d.entry}`),
+  FWSET_ENTRY_UNKNOWN: argument((d) => `Fwset ${d.name} has no entry ${d.entry}`),
+  FWSETS_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} sets`),
+  SUBTABLE_UNKNOWN: notFound((d) => `Subtable does not exist: ${d.name}`),
+  SUBTABLE_EXISTS: argument((d) => `Subtable with name ${d.name} already exists`),
+  SUBTABLE_RULE_FOREIGN: argument((d) => `Rule "${d.rule}" must start with name of subtable ${d.name}`),
+  SUBTABLES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} subtables`),
+  SUBGROUP_PREFIX: argument((d) => `name is invalid: a subgroup begins with one of ${d.prefixes}`),
+  SUBGROUP_IN_USE: {
+    status: 410,
+    name: 'APINotFoundError',
+    text: (d) => `${d.name} is in use by ${d.users}`,
+  },
+  STILL_IN_USE: argument(
+    (d) => `${d.what} is in use and cannot be deleted. force disables what uses it: ${d.users}`,
+  ),
+  FIREWALL_REFUSED: argument((d) => `The firewall does not accept this: ${d.reason}`),
+  FIREWALL_TEST_FAILED: argument(
+    (d) => `Nothing was changed, because a rule test fails: ${d.name} must ${d.expected}, but ${d.got}`,
+  ),
+  FIREWALL_UNAVAILABLE: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `Nothing was changed, because the change could not be checked: ${d.reason}`,
+  },
+  FIREWALL_SILENT: {
+    status: 500,
+    name: 'StandardError',
+    text: (d) => `The firewall could not be asked: ${d.reason}`,
+  },
+  FIREWALL_UNCONFIRMED: argument(
+    (d) => `Another change waits for its confirmation for ${d.seconds} s more: confirm or cancel it first`,
+  ),
+  FIREWALL_NOTHING_PENDING: argument(() => 'No firewall change waits for confirmation'),
+  FIREWALL_ACTION_UNKNOWN: argument(() => 'action is invalid: must be reset_connection_tracking'),
+
+  // Variables
+  VARIABLE_UNKNOWN: notFound((d) => `Custom variable ${d.name} does not exist`),
+  VARIABLE_EXISTS: argument((d) => `Custom variable ${d.name} already exists`),
+  VARIABLES_TOO_MANY: notAllowed((d) => `A controller holds at most ${d.limit} custom variables`),
 
   // Server
   PASSWORD_INVALID: argument(() => 'Invalid password'),
@@ -193,6 +293,7 @@ export const catalogue = {
   },
   TOKEN_TOO_LONG: argument((d) => `token is invalid: it has more than ${d.limit} characters`),
   SOURCE_INVALID: argument((d) => `source is invalid: "${d.value}" - ${d.rule}`),
+  DIAL_REFUSED: argument((d) => `${d.field} is invalid: ${d.reason}`),
   FETCH_NAME_UNKNOWN: argument((d) => `The name ${d.source} could not be resolved`),
   FETCH_REFUSED: argument(
     (d) => `${d.source} refused the connection to TCP port ${d.port}: is a controller running there?`,
@@ -222,6 +323,55 @@ export const catalogue = {
     () => 'The source is serving too many keyset requests at once: try again in half a minute',
   ),
   EXCHANGE_UNKNOWN: argument(() => 'The keyset exchange is unknown or took too long'),
+
+  // Clientpacks. The first texts are those of the wire contract.
+  PACK_NAME_MISSING: argument(() => 'name argument must be set'),
+  PACK_UNKNOWN: argument((d) => `Clientpack named '${d.name}' does not exist`),
+  PACK_NOT_FOUND: notFound((d) => `Clientpack named '${d.name}' does not exist`),
+  TAG_KEY_INVALID: argument((d) => `bad tag key: ${d.key} (${d.rule})`),
+  TAGS_TOO_MANY: notAllowed((d) => `A clientpack holds at most ${d.limit} tags`),
+  CLIENT_NOT_CONNECTED: argument((d) => `Overlay IP address ${d.address} is not connected`),
+  PACKS_NO_ROOM: notAllowed((d) => `Not enough room in license for ${d.count} more clientpacks.`),
+  PACK_ADDRESS_TAKEN: argument((d) => `requested_ips is invalid: ${d.address} ${d.why}`),
+  PACK_FORMAT_UNKNOWN: argument((d) => `fileformat is invalid: ${d.value} is not one of ${d.known}`),
+  PACK_PENDING: notAllowed(
+    (d) =>
+      `Clientpack ${d.name} has no credentials yet: controller ${d.home} makes them once it can be reached`,
+  ),
+  PACK_NOWHERE: prerequisite(
+    'No controller has told where clients reach it yet: set "this instance", or a client address',
+  ),
+  PACKS_NONE: notAllowed(() => 'No clientpack is available: all in this range are checked out or disabled'),
+  PACKS_ELSEWHERE: notAllowed(
+    (d) =>
+      `No clientpack of this controller's share is available, and controllers that have some cannot be reached: ${d.homes}`,
+  ),
+  PACK_HOME_UNREACHABLE: notAllowed(
+    (d) =>
+      `Only controller ${d.home} may hand out clientpack ${d.name}, and it does not answer. If it is gone for good, take over its share`,
+  ),
+  PACK_KEEPER_UNREACHABLE: notAllowed(
+    (d) =>
+      `Controller ${d.keeper} makes new clientpacks, and it does not answer. If it is gone for good, take over its share`,
+  ),
+  PACK_HOME_CHANGED: notAllowed(
+    (d) => `Clientpack ${d.name} was passed to another controller at this moment. Try again`,
+  ),
+  PACK_HOME_ALIVE: argument((d) => `id is invalid: controller ${d.id} answers, so its share stays with it`),
+  PACK_CONTROLLER_UNKNOWN: argument(
+    (d) => `id is invalid: ${d.id} is not another controller of the topology`,
+  ),
+  PACK_SELF_NEEDED: prerequisite('Set "this instance" in the peering form first'),
+  GRANT_INVALID: argument((d) => `networks is invalid: ${d.network} ${d.rule}`),
+  CLIENT_ADDRESS_INVALID: argument((d) => `client_address is invalid: ${d.rule}`),
+  DRAIN_LAST: notAllowed(
+    (d) => `Controller ${d.id} cannot be drained: its clients would have no other controller to go to`,
+  ),
+  LOAD_CONTROLLER_UNKNOWN: argument((d) => `id is invalid: ${d.id} is not a controller of the topology`),
+  LINK_UNKNOWN: notFound((d) => `Link ${d.id} does not exist`),
+  LINK_EXISTS: argument((d) => `id is invalid: link ${d.id} exists already`),
+  LINK_CONF_INVALID: argument((d) => `conf is invalid: ${d.rule}`),
+  LINK_TAG_UNKNOWN: notFound((d) => `The link has no tag ${d.key}`),
 
   // Joining
   JOIN_CODE_MALFORMED: argument(() => 'code is invalid: a join code starts with "mwjoin1." and is one line'),

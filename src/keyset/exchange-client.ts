@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from 'typebox/value';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
+import { DialGuard } from '../net/dial-guard.ts';
 import { type FailureKind, postJson, RequestFailure } from '../net/post-json.ts';
 import { API_PORT } from '../paths.ts';
 import { VERSION } from '../version.ts';
@@ -93,11 +94,17 @@ class Fetch {
     }
   }
 
+  /** A test says itself where its source is. */
+  get #guard(): { guard?: DialGuard } {
+    return this.#options.endpoint ? { guard: new DialGuard([`${this.#options.endpoint.host}`]) } : {};
+  }
+
   async #ask(step: 'start' | 'finish', body: object): Promise<unknown> {
     const { host, port } = this.#endpoint;
     const timeoutMs = Math.max(1, Math.round(this.#deadline - performance.now()));
     try {
-      const answer = await postJson({ host, port, path: `${EXCHANGE_PATH}/${step}`, body, timeoutMs });
+      const path = `${EXCHANGE_PATH}/${step}`;
+      const answer = await postJson({ host, port, path, body, timeoutMs, ...this.#guard });
       return (answer as { response?: unknown } | null)?.response;
     } catch (error) {
       if (error instanceof RequestFailure) throw this.#failure(error.kind, error.message);
@@ -146,6 +153,8 @@ class Fetch {
       case 'unreachable':
       case 'timeout':
         return new MeshwrightError('FETCH_UNREACHABLE', detail);
+      case 'forbidden':
+        return new MeshwrightError('DIAL_REFUSED', { field: 'source', reason: printable(message) });
       case 'nonsense':
         return this.#nonsense(printable(message));
     }

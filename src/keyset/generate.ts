@@ -12,7 +12,7 @@ export function generateKeyset(token: string, clients: readonly string[]): Promi
   return call<Keyset>({ kind: 'keyset', token, clients });
 }
 
-/** Makes the credentials of clients that a licence upgrade added. */
+/** Makes the credentials of clients that were added later, or anew. */
 export function generateClients(
   { uuid, clientCa }: Pick<Keyset, 'uuid' | 'clientCa'>,
   clients: readonly string[],

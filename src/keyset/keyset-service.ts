@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
 import { type FetchStep, fetchKeyset } from './exchange-client.ts';
 import type { Bundle } from './exchange-wire.ts';
-import { generateClients, generateKeyset } from './generate.ts';
+import { generateKeyset } from './generate.ts';
 import { fingerprint, type Keyset } from './keyset.ts';
 import { checkStart, type KeysetStart, sourceOf } from './keyset-start.ts';
 import { type WireKeysetStatus, wirePresent, wireRunning } from './keyset-wire.ts';
@@ -45,10 +45,9 @@ export class KeysetService {
   #running: Running | null = null;
   #lastStart = 0;
   #failure: KeysetFailure | null = null;
-  #extending = false;
 
   constructor(options: KeysetServiceOptions) {
-    const { db, license } = options;
+    const { db } = options;
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#stored = new Setting(db, 'keyset', 'secret');
@@ -56,9 +55,6 @@ export class KeysetService {
     this.#sealedNetwork = new Setting(db, 'keyset.sealed_network');
     this.#keyset = this.#stored.get();
     this.#fingerprint = this.#keyset && fingerprint(this.#keyset);
-    license.onChange.push(() => void this.#addMissingClients());
-    // Finishes what a stop of the controller interrupted.
-    void this.#addMissingClients();
   }
 
   keyset(): Keyset | null {
@@ -129,7 +125,6 @@ export class KeysetService {
     }
     this.#running = null;
     this.#announce();
-    await this.#addMissingClients();
   }
 
   /**
@@ -199,27 +194,6 @@ export class KeysetService {
   #adopt(keyset: Keyset): void {
     this.#keyset = keyset;
     this.#fingerprint = fingerprint(keyset);
-  }
-
-  /** An upgrade of the licence brings clients; their credentials are made behind the API's back. */
-  async #addMissingClients(): Promise<void> {
-    const keyset = this.#keyset;
-    const known = new Set(keyset?.clients.map((client) => client.address));
-    const missing =
-      this.#options.license.addressing()?.clients.filter((address) => !known.has(address)) ?? [];
-    if (!keyset || this.#running || this.#extending || missing.length === 0) return;
-    this.#extending = true;
-    try {
-      const clients = await generateClients(keyset, missing);
-      this.#keyset = { ...keyset, clients: [...keyset.clients, ...clients] };
-      this.#stored.set(this.#keyset);
-      this.#announce();
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#extending = false;
-    }
-    if (this.#failure === null) await this.#addMissingClients();
   }
 
   #fail(error: unknown): void {

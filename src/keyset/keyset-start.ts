@@ -1,5 +1,6 @@
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
+import { dialGuard } from '../net/dial-guard.ts';
 import { parseHost } from '../net/host.ts';
 
 /** What an operator gives to begin with a keyset. */
@@ -30,11 +31,8 @@ export function checkStart(request: KeysetStart): void {
   const source = sourceOf(request);
   if (source === null) return;
   const host = parseHost(source);
-  if (host.kind === 'invalid') {
-    throw new MeshwrightError('SOURCE_INVALID', {
-      field: 'source',
-      value: printable(source),
-      rule: host.why,
-    });
+  const why = host.kind === 'invalid' ? host.why : dialGuard().refusal(host.text);
+  if (why !== null) {
+    throw new MeshwrightError('SOURCE_INVALID', { field: 'source', value: printable(source), rule: why });
   }
 }

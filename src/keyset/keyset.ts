@@ -20,7 +20,7 @@ const MemberMaterial = Type.Object(
 export type MemberMaterial = Static<typeof MemberMaterial>;
 
 /** Signed once and stored, because an ECDSA signature made again would differ from controller to controller. */
-const ClientMaterial = Type.Object(
+export const ClientMaterial = Type.Object(
   {
     address: Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' }),
     certificate: Pem,
@@ -45,6 +45,7 @@ export const Keyset = Type.Object(
     memberCa: Identity,
     clientCa: Identity,
     members: Type.Array(MemberMaterial, { minItems: 10, maxItems: 10 }),
+    /** Those that the licence had when the keyset was made; later ones are records of the members (src/clientpack). */
     clients: Type.Array(ClientMaterial, { maxItems: 8192 }),
   },
   strict,

@@ -37,7 +37,7 @@ export function wireguardKeysOf(seed: Buffer): WireguardKeys {
   return { privateKey: raw.toString('base64'), publicKey: spki.subarray(-32).toString('base64') };
 }
 
-function derive({ uuid, masterSecret }: Root, purpose: string): Buffer {
+export function derive({ uuid, masterSecret }: Root, purpose: string): Buffer {
   return Buffer.from(
     hkdfSync('sha256', Buffer.from(masterSecret, 'base64'), uuid, `meshwright ${purpose}`, 32),
   );

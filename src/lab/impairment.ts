@@ -6,11 +6,15 @@ import { run } from './program.ts';
  */
 export interface Impairment {
   readonly kind: 'cut' | 'loss' | 'mtu';
+  /** A controller's id, or `CLIENT_HOSTS`. */
   readonly from: number;
   readonly to: number;
   /** Loss in percent, or the largest packet in bytes; unused by a cut. */
   readonly value: number;
 }
+
+/** Stands for every client host of the lab, as one end of a path. */
+export const CLIENT_HOSTS = 0;
 
 const samePath = (a: Impairment, b: Impairment): boolean => a.from === b.from && a.to === b.to;
 
@@ -43,7 +47,8 @@ export function directions(a: number, b: number | undefined, others: readonly nu
 }
 
 function rule(impairment: Impairment): string {
-  const path = `iifname "${controllerPlan(impairment.from).port}" oifname "${controllerPlan(impairment.to).port}"`;
+  const port = (end: number) => (end === CLIENT_HOSTS ? 'k*' : controllerPlan(end).port);
+  const path = `iifname "${port(impairment.from)}" oifname "${port(impairment.to)}"`;
   switch (impairment.kind) {
     case 'cut':
       return `${path} counter drop`;
@@ -77,7 +82,8 @@ export function renderImpairments(all: readonly Impairment[]): string {
 
 /** Controllers whose packets must leave one by one, because a rule counts packets or looks at their length. */
 export function packetwise(all: readonly Impairment[]): Set<number> {
-  return new Set(all.filter((one) => one.kind !== 'cut').map((one) => one.from));
+  const senders = all.filter((one) => one.kind !== 'cut' && one.from !== CLIENT_HOSTS);
+  return new Set(senders.map((one) => one.from));
 }
 
 export async function applyImpairments(all: readonly Impairment[]): Promise<void> {

@@ -4,6 +4,7 @@ import { httpsEndpoint } from '../cli/endpoint.ts';
 import { bringUp, type UpOptions } from './bring-up.ts';
 import {
   applyImpairments,
+  CLIENT_HOSTS,
   directions,
   type Impairment,
   packetwise,
@@ -89,7 +90,10 @@ export class Lab {
     return attempt(['nsenter', `--net=/run/netns/${namespace}`, ...argv], options);
   }
 
-  /** Nothing passes between two controllers, or between one and all others. The way to this machine stays open. */
+  /**
+   * Nothing passes between two controllers, between one and all others with every client host, or between one and
+   * the client hosts (`CLIENT_HOSTS`). The way to this machine stays open.
+   */
   async cut(a: number, b?: number, { oneWay = false } = {}): Promise<void> {
     await this.#impair(a, b, oneWay, 'cut', 0);
   }
@@ -160,9 +164,9 @@ export class Lab {
   }
 
   async #impair(a: number, b: number | undefined, oneWay: boolean, kind: Impairment['kind'], value: number) {
-    const others = this.plans.map(({ id }) => id);
+    const others = [...this.plans.map(({ id }) => id), CLIENT_HOSTS];
     if (this.plan(a).id === b) throw new CliError(`controller ${a} has no link to itself`, 2);
-    if (b !== undefined) this.plan(b);
+    if (b !== undefined && b !== CLIENT_HOSTS) this.plan(b);
     await this.#change((state) => {
       for (const path of directions(a, b, others, oneWay)) {
         state.impairments = withImpairment(state.impairments, { kind, ...path, value });

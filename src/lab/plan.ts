@@ -66,6 +66,30 @@ export function controllerPlan(id: number): ControllerPlan {
   };
 }
 
+/** A host on the lab's internet that is an overlay client. */
+export interface ClientPlan {
+  readonly index: number;
+  readonly namespace: string;
+  readonly port: string;
+  readonly underlay: string;
+  readonly directory: string;
+}
+
+export const MAX_CLIENT_HOSTS = 150;
+
+export function clientPlan(index: number): ClientPlan {
+  if (!Number.isInteger(index) || index < 1 || index > MAX_CLIENT_HOSTS) {
+    throw new RangeError(`a client host of the lab is 1 to ${MAX_CLIENT_HOSTS}, not ${index}`);
+  }
+  return {
+    index,
+    namespace: `mwlab-k${index}`,
+    port: `k${index}`,
+    underlay: `10.195.0.${100 + index}`,
+    directory: `${lab.machineDirectory}/k${index}`,
+  };
+}
+
 export function labPlan(size: number): ControllerPlan[] {
   if (!Number.isInteger(size) || size < 1 || size > MAX_LAB_SIZE) {
     throw new RangeError(`a lab has 1 to ${MAX_LAB_SIZE} controllers, not ${size}`);

@@ -8,7 +8,7 @@ import { readState } from './state.ts';
 /** The lab's namespaces that exist, found by name and not in the state file: a crash may have come before it. */
 export function labNamespaces(): string[] {
   try {
-    return readdirSync('/run/netns').filter((name) => /^mwlab-(net|[cs]\d+)$/.test(name));
+    return readdirSync('/run/netns').filter((name) => /^mwlab-(net|[csk]\d+)$/.test(name));
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { parseClientAddress } from '../clientpack/client-address.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { isBundle } from '../keyset/bundle.ts';
 import type { KeysetService } from '../keyset/keyset-service.ts';
@@ -28,6 +29,7 @@ interface Parts {
   readonly peering: PeeringService;
   readonly records: Records;
   readonly instance: string;
+  setClientAddress(address: string): void;
 }
 
 /**
@@ -46,7 +48,7 @@ export class Joiner {
     return this.#progress;
   }
 
-  start(code: string, address: string | null): JoinProgress {
+  start(code: string, address: string | null, clients: string | null): JoinProgress {
     if (this.#progress.state === 'redeeming' || this.#progress.state === 'installing') {
       throw new MeshwrightError('JOIN_IN_PROGRESS');
     }
@@ -58,6 +60,7 @@ export class Joiner {
       if (host.kind === 'invalid')
         throw new MeshwrightError('ARGUMENT_INVALID', { field: 'address', rule: host.why });
     }
+    const clientAddress = parseClientAddress(clients);
     this.#progress = { state: 'redeeming', id, error: null };
     this.#parts.keyset
       .join(parsed.a[0]!, async () => {
@@ -73,6 +76,7 @@ export class Joiner {
         const install = () => {
           this.#parts.peering.replaceAll(grant.id, rows);
           this.#parts.records.merge(Buffer.from(grant.records, 'base64'));
+          if (clientAddress !== null) this.#parts.setClientAddress(clientAddress);
         };
         return { bundle: grant.topology, install };
       })

@@ -1,5 +1,5 @@
-import { Value } from 'typebox/value';
-import { type HeardReport, LinkReport } from '../observe/far-links.ts';
+import type { HeardReport, LinkReport } from '../observe/far-links.ts';
+import type { ControllerId } from '../topology/controller-id.ts';
 import type { Mesh } from './mesh.ts';
 
 /** Without a change the others hear from us about this often: on the next observation after it. */
@@ -8,7 +8,7 @@ const REPEAT_MS = 3000;
 const COALESCE_MS = 200;
 const AT_ONCE_MS = 20;
 
-type Tell = (member: number, report: LinkReport) => Promise<unknown>;
+type Tell = (member: ControllerId, report: LinkReport) => Promise<unknown>;
 
 /**
  * Tells all members how our links are, at once when one changes, and remembers what they tell: so that each
@@ -17,8 +17,8 @@ type Tell = (member: number, report: LinkReport) => Promise<unknown>;
 export class LinkReports {
   readonly heard = new Map<number, HeardReport>();
   readonly #mesh: Mesh;
-  readonly #busy = new Set<number>();
-  readonly #again = new Set<number>();
+  readonly #busy = new Set<ControllerId>();
+  readonly #again = new Set<ControllerId>();
   #pending: NodeJS.Timeout | null = null;
   #told = '';
   #toldAt = 0;
@@ -28,15 +28,14 @@ export class LinkReports {
   }
 
   /** Takes in what a member says. Its certificate says who it is, so nobody can speak for somebody else. */
-  take(from: number, report: unknown): void {
-    if (!Value.Check(LinkReport, report)) throw new TypeError('not a report of links');
+  take(from: number, report: LinkReport): void {
     const before = this.heard.get(from);
     this.heard.set(from, { at: Date.now(), links: report.links });
     if (!before || states(before) !== states(report)) this.#mesh.announce();
   }
 
   /** Called whenever the picture may have changed. */
-  follow(members: () => readonly number[], tell: Tell): void {
+  follow(members: () => readonly ControllerId[], tell: Tell): void {
     const isNews = states(this.#own()) !== this.#told;
     if (this.#pending || (!isNews && Date.now() - this.#toldAt < REPEAT_MS)) return;
     this.#pending = setTimeout(
@@ -59,7 +58,7 @@ export class LinkReports {
   }
 
   /** One report under way per member; whatever changed meanwhile goes out in the next one. */
-  #send(member: number, tell: Tell): void {
+  #send(member: ControllerId, tell: Tell): void {
     if (this.#busy.has(member)) {
       this.#again.add(member);
       return;

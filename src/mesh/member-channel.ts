@@ -2,8 +2,17 @@ import { Agent, createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { DialGuard } from '../net/dial-guard.ts';
 import { postJson } from '../net/post-json.ts';
 import { MEMBER_PORT } from '../paths.ts';
+import { type ControllerId, parseControllerId } from '../topology/controller-id.ts';
+import {
+  type AnswerTo,
+  type Ask,
+  type MemberRequests,
+  type RequestKind,
+  readAnswer,
+} from './member-requests.ts';
 import type { Records } from './records.ts';
 
 /** A member's identity from the keyset: PEM texts. */
@@ -19,44 +28,37 @@ export const memberName = (id: number) => `controller-${id}.mesh.meshwright.inte
 /** Base64 of a Yjs state vector and, optionally, of an update. */
 const SyncBody = Type.Object({
   stateVector: Type.String({ maxLength: 1_000_000 }),
-  update: Type.Optional(Type.String({ maxLength: 12_000_000 })),
+  update: Type.Optional(Type.String({ maxLength: 24_000_000 })),
 });
 type SyncBody = Static<typeof SyncBody>;
 
-const MAX_BODY = 12 * 1024 * 1024;
+const MAX_BODY = 25 * 1024 * 1024;
+const SYNC_TIMEOUT_MS = 8000;
+const REPORTS = '/ask/links';
 const RETRY_LISTEN_MS = 1000;
 /** Longer than the time between two reports of a member, so that they share a connection. */
 const IDLE_MS = 30_000;
 
-/** Answers what a member posts to one path. `from` is who it is, from its certificate. */
-export type MemberHandler = (from: number, body: unknown) => object;
-
 /**
- * How members talk to each other, shared records first of all: mutual TLS on the overlay address, both ends with certificates from the
- * keyset. Nothing but members can finish the handshake, so there is no login and no route table to protect.
+ * How members exchange shared records and ask each other (`/records`, `/ask/<request>`): mutual TLS on the overlay
+ * address, both ends with certificates from the keyset. Nothing but members can finish the handshake, so there is no
+ * login and no route table to protect.
  */
 export class MemberChannel {
   readonly #identity: MemberIdentity;
   readonly #address: string;
   readonly #records: Records;
-  readonly #handlers = new Map<string, MemberHandler>();
+  readonly #requests: MemberRequests;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
   #server: Server | null = null;
   #retry: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(identity: MemberIdentity, address: string, records: Records) {
+  constructor(identity: MemberIdentity, address: string, records: Records, requests: MemberRequests) {
     this.#identity = identity;
     this.#address = address;
     this.#records = records;
-    this.serve('/records', (_, body) => {
-      if (!Value.Check(SyncBody, body)) throw new TypeError('malformed');
-      return this.#answer(body);
-    });
-  }
-
-  serve(path: string, handler: MemberHandler): void {
-    this.#handlers.set(path, handler);
+    this.#requests = requests;
   }
 
   /** Listens as soon as the applier has given the machine its overlay address. */
@@ -79,17 +81,17 @@ export class MemberChannel {
         else chunks.push(chunk);
       });
       request.on('end', () => {
-        try {
-          const handler = this.#handlers.get(request.url ?? '');
-          if (!handler) throw new TypeError('nobody answers there');
-          const from = memberIdOf(request.socket as TLSSocket);
-          const answer = handler(from, JSON.parse(Buffer.concat(chunks).toString('utf8')));
-          response.setHeader('content-type', 'application/json');
-          response.end(JSON.stringify(answer));
-        } catch {
-          response.statusCode = 400;
-          response.end('{}');
-        }
+        const text = Buffer.concat(chunks).toString('utf8');
+        this.#answerTo(request.url ?? '', text, request.socket as TLSSocket).then(
+          (answer) => {
+            response.setHeader('content-type', 'application/json');
+            response.end(JSON.stringify(answer));
+          },
+          () => {
+            response.statusCode = 400;
+            response.end('{}');
+          },
+        );
       });
     });
     server.requestTimeout = 15_000;
@@ -113,6 +115,15 @@ export class MemberChannel {
     this.#server?.close();
   }
 
+  async #answerTo(path: string, text: string, socket: TLSSocket): Promise<unknown> {
+    const from = memberOf(socket);
+    const body: unknown = JSON.parse(text);
+    const [, kind] = /^\/ask\/([A-Za-z]+)$/.exec(path) ?? [];
+    if (kind !== undefined) return this.#requests.answer(kind, body, from);
+    if (!Value.Check(SyncBody, body)) throw new Error('malformed');
+    return this.#answer(body);
+  }
+
   #answer(body: SyncBody): SyncBody {
     if (body.update) this.#records.merge(Buffer.from(body.update, 'base64'));
     return {
@@ -121,23 +132,34 @@ export class MemberChannel {
     };
   }
 
-  /** Posts to a member and returns its answer; rejects with a RequestFailure. */
-  async post(peer: number, overlayAddress: string, path: string, body: object): Promise<unknown> {
+  /** Asks a member for something that only it can do. Rejects with its refusal, or when it does not answer. */
+  async ask<K extends RequestKind>(
+    kind: K,
+    member: { id: number; overlayAddress: string },
+    body: Ask<K>,
+    timeoutMs: number,
+  ): Promise<AnswerTo<K>> {
+    return readAnswer(kind, await this.#post(member, `/ask/${kind}`, body, timeoutMs));
+  }
+
+  #post(
+    { id, overlayAddress }: { id: number; overlayAddress: string },
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<unknown> {
     const { cert, key, ca } = this.#identity;
-    return postJson({
-      host: overlayAddress,
-      port: MEMBER_PORT,
-      path,
-      body,
-      timeoutMs: 8000,
-      agent: this.#agent,
-      tls: { cert, key, ca, servername: memberName(peer) },
-    });
+    const tls = { cert, key, ca, servername: memberName(id) };
+    // A connection that was kept may have died with a link. Reports come again by themselves; whoever exchanges
+    // records after a cut, or waits for an answer, must not wait for such a one to time out.
+    const kept = path === REPORTS ? { agent: this.#agent } : {};
+    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, tls });
   }
 
   /** One full exchange with a member: afterwards both hold everything that either had. */
   async syncWith(peer: number, overlayAddress: string): Promise<void> {
-    const send = (body: SyncBody) => this.post(peer, overlayAddress, '/records', body);
+    const send = (body: SyncBody) =>
+      this.#post({ id: peer, overlayAddress }, '/records', body, SYNC_TIMEOUT_MS);
     const answer = await send({ stateVector: encode(this.#records.stateVector()) });
     if (!Value.Check(SyncBody, answer))
       throw new Error(`controller ${peer} answered a sync with something else`);
@@ -149,12 +171,12 @@ export class MemberChannel {
   }
 }
 
-/** Who is at the other end. Nobody but a member gets this far, but a member could be of another kind one day. */
-function memberIdOf(socket: TLSSocket): number {
-  const { subject } = socket.getPeerCertificate();
-  const id = /^controller-(\d|10)\./.exec(String(subject?.CN ?? ''))?.[1];
-  if (id === undefined) throw new TypeError('not a member');
-  return Number(id);
+/** Whose certificate it is that finished the handshake. */
+function memberOf(socket: TLSSocket): ControllerId {
+  const [, id] = /^controller-(\d{1,2})\./.exec(String(socket.getPeerCertificate().subject?.CN ?? '')) ?? [];
+  const member = id === undefined ? null : parseControllerId(Number(id));
+  if (member === null) throw new Error('not a member');
+  return member;
 }
 
 function encode(bytes: Uint8Array): string {

@@ -1,21 +1,31 @@
 import type { Keyset } from '../keyset/keyset.ts';
 import type { HeardReport } from '../observe/far-links.ts';
+import { pathTo } from '../observe/routes.ts';
+import type { ControllerId } from '../topology/controller-id.ts';
 import { JoinRows } from './join-rows.ts';
 import { LinkReports } from './link-reports.ts';
 import { MemberChannel } from './member-channel.ts';
+import type { MemberLine } from './member-line.ts';
+import { type AnswerTo, type Ask, MemberRequests, type RequestKind } from './member-requests.ts';
 import type { Mesh } from './mesh.ts';
+import { failureWithin } from './patience.ts';
 import type { Records } from './records.ts';
 import { Replicator } from './replicator.ts';
 import { SelfRecord } from './self-record.ts';
+
+const ASK_TIMEOUT_MS = 3000;
+const SPREAD_WITHIN_MS = 1500;
 
 /**
  * Runs what a member of a topology runs beside the tunnels: replication of shared records, its own entry in them,
  * and reports of links. Starts when this controller has keyset and id, and starts again when either changes.
  */
-export class Membership {
+export class Membership implements MemberLine {
+  /** What this controller answers when a member asks. */
+  readonly requests = new MemberRequests();
+  readonly selfRecord: SelfRecord;
   readonly #mesh: Mesh;
   readonly #records: Records;
-  readonly #selfRecord: SelfRecord;
   readonly #joinRows: JoinRows;
   readonly #reports: LinkReports;
   readonly #reachable = new Set<number>();
@@ -26,12 +36,19 @@ export class Membership {
   constructor(mesh: Mesh, records: Records) {
     this.#mesh = mesh;
     this.#records = records;
-    this.#selfRecord = new SelfRecord(mesh, records);
+    this.selfRecord = new SelfRecord(mesh, records);
     this.#joinRows = new JoinRows(mesh.parts.db, mesh, records);
     this.#reports = new LinkReports(mesh);
+    this.requests.on('links', (report, from) => {
+      this.#reports.take(from, report);
+      return {};
+    });
     mesh.onChange(() => {
       this.#greetReturned();
-      this.#reportLinks();
+      this.#reports.follow(
+        () => this.reachable(),
+        (id, report) => this.ask('links', id, report),
+      );
     });
   }
 
@@ -41,13 +58,13 @@ export class Membership {
   }
 
   start(): void {
-    this.#selfRecord.start();
+    this.selfRecord.start();
     this.#joinRows.start();
     this.update();
   }
 
   stop(): void {
-    this.#selfRecord.stop();
+    this.selfRecord.stop();
     this.#replicator?.stop();
     this.#reports.forget();
   }
@@ -66,30 +83,46 @@ export class Membership {
     this.#reports.forget();
     this.#running = wanted;
     if (!keyset || !own) return;
-    const channel = new MemberChannel(identityOf(keyset, own.id), own.address, this.#records);
-    channel.serve('/links', (from, report) => {
-      this.#reports.take(from, report);
-      return {};
-    });
-    this.#channel = channel;
-    this.#replicator = new Replicator(channel, this.#records, () => this.#others());
+    this.#channel = new MemberChannel(identityOf(keyset, own.id), own.address, this.#records, this.requests);
+    this.#replicator = new Replicator(this.#channel, this.#records, () => this.#others());
     this.#replicator.start();
-    this.#selfRecord.publish();
+    this.selfRecord.publish();
     this.#joinRows.applyNew();
   }
 
-  #reportLinks(): void {
-    const channel = this.#channel;
-    if (!channel) return;
-    const addressOf = (id: number) => this.#others().find((other) => other.id === id)?.overlayAddress ?? '';
-    const members = () =>
-      this.#others()
-        .map(({ id }) => id)
-        .filter((id) => this.#mesh.reaches(id));
-    this.#reports.follow(members, (id, report) => channel.post(id, addressOf(id), '/links', report));
+  self(): ControllerId | null {
+    return this.#mesh.parts.peering.effective().self;
   }
 
-  #others(): { id: number; overlayAddress: string }[] {
+  reachable(): ControllerId[] {
+    const { observed, parts } = this.#mesh;
+    const controllers = parts.addressing()?.controllers ?? [];
+    const self = this.self();
+    return this.#others()
+      .filter(({ id }) => pathTo(observed, controllers, id, self).kind !== 'none')
+      .map(({ id }) => id);
+  }
+
+  async ask<K extends RequestKind>(
+    kind: K,
+    id: ControllerId,
+    body: Ask<K>,
+    timeoutMs = ASK_TIMEOUT_MS,
+  ): Promise<AnswerTo<K>> {
+    const member = this.#others().find((other) => other.id === id);
+    if (!member || !this.#channel) throw new Error(`controller ${id} is no member here`);
+    return this.#channel.ask(kind, member, body, timeoutMs);
+  }
+
+  async meet(id: ControllerId): Promise<void> {
+    await this.#replicator?.meet(id);
+  }
+
+  spread(withinMs = SPREAD_WITHIN_MS): Promise<ControllerId[]> {
+    return spreadTo(this.reachable(), (id) => this.meet(id), withinMs);
+  }
+
+  #others(): { id: ControllerId; overlayAddress: string }[] {
     const { parts } = this.#mesh;
     const { self, rows } = parts.peering.effective();
     return (parts.addressing()?.controllers ?? [])
@@ -106,6 +139,21 @@ export class Membership {
       else this.#reachable.delete(id);
     }
   }
+}
+
+/** Meets all of them at once and does not wait longer than this for the slow ones. */
+export async function spreadTo(
+  ids: readonly ControllerId[],
+  meet: (id: ControllerId) => Promise<void>,
+  withinMs: number,
+): Promise<ControllerId[]> {
+  const met: ControllerId[] = [];
+  const all = Promise.allSettled(ids.map((id) => meet(id).then(() => met.push(id))));
+  await failureWithin(
+    all.then(() => undefined),
+    withinMs,
+  );
+  return [...met];
 }
 
 function identityOf(keyset: Keyset, id: number) {

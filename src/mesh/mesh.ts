@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { ClientIntent } from '../clientpack/client-intent.ts';
+import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
 import type { ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
 import type { Names } from '../controller/names.ts';
+import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
@@ -40,9 +43,13 @@ export interface MeshParts {
   readonly events: EventLog;
   readonly applier: ApplierClient;
   readonly instance: string;
+  firewall(): DesiredFirewall;
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
+  /** Overlay clients that may attach. */
+  clients(): readonly ClientIntent[];
+  drained(): boolean;
 }
 
 /**
@@ -52,6 +59,7 @@ export interface MeshParts {
 export class Mesh {
   readonly parts: MeshParts;
   readonly resolver: Resolver;
+  readonly clientServer: ClientServer;
   readonly #profile: Setting<BfdProfile>;
   readonly #watches = new Map<number, PeerWatch>();
   readonly greetings: Greetings;
@@ -69,6 +77,7 @@ export class Mesh {
 
   constructor(parts: MeshParts) {
     this.parts = parts;
+    this.clientServer = new ClientServer(parts.db);
     this.#profile = new Setting(parts.db, 'mesh.bfd_profile');
     this.#events = new LinkEvents(parts.events);
     this.greetings = new Greetings(this, this.#events);
@@ -144,7 +153,10 @@ export class Mesh {
    */
   async apply(): Promise<void> {
     const failure = await failureWithin(this.#applySoon(), APPLY_WITHIN_MS);
-    if (failure) throw new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message });
+    if (!failure) return;
+    throw Object.assign(new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message }), {
+      cause: failure,
+    });
   }
 
   /** One apply at a time; whoever comes during one shares the next, which sees everything stored by then. */
@@ -164,7 +176,8 @@ export class Mesh {
     return this.#applyAgain;
   }
 
-  async #applyNow(): Promise<void> {
+  /** What the applier would be asked for now; null while this controller is not part of a topology. */
+  compile(): DesiredState | null {
     const { parts } = this;
     const peering = parts.peering.effective();
     this.resolver.watch(peering.rows.map((row) => row.address));
@@ -176,14 +189,22 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
+      firewall: parts.firewall(),
+      clientServer: this.clientServer,
+      clients: parts.clients(),
+      drained: parts.drained(),
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),
       now: Date.now(),
     });
-    if (!intent) return;
-    const desired = compile(intent);
-    await parts.applier.apply(desired);
+    return intent && compile(intent);
+  }
+
+  async #applyNow(): Promise<void> {
+    const desired = this.compile();
+    if (!desired) return;
+    await this.parts.applier.apply(desired);
     this.#desired = desired;
     this.#desiredDigest = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);

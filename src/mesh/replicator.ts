@@ -49,6 +49,12 @@ export class Replicator {
     for (const { id } of this.#members()) this.sync(id);
   }
 
+  /** One full exchange that begins now; rejects when the member does not answer. */
+  async meet(id: number): Promise<void> {
+    const member = this.#members().find((entry) => entry.id === id);
+    if (member) await this.#channel.syncWith(id, member.overlayAddress);
+  }
+
   /** Starts an exchange with one member; a failure is repaired by the next occasion. */
   sync(id: number): void {
     const member = this.#members().find((entry) => entry.id === id);

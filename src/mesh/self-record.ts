@@ -38,6 +38,22 @@ export class SelfRecord {
       name: parts.names.controllerName(),
       address: this.#mesh.ownAddress(),
       clientAddress: this.#clientAddress.get() ?? this.#mesh.ownAddress(),
+      networks: parts.routes
+        .intents()
+        .filter(({ advertise }) => advertise)
+        .map(({ cidr }) => cidr)
+        .sort(),
     });
+  }
+
+  /** What the operator said; null when clients use the machine's own address. */
+  clientAddress(): string | null {
+    return this.#clientAddress.get();
+  }
+
+  setClientAddress(address: string | null): void {
+    if (address === null) this.#clientAddress.clear();
+    else this.#clientAddress.set(address);
+    this.publish();
   }
 }

@@ -26,7 +26,8 @@ export function parseHost(input: string): Host {
       'must be an IPv4 address, an IPv6 address or a host name of letters, digits, hyphens and dots',
     );
   }
-  if (/^\d+$/.test(labels.at(-1)!))
+  // Resolvers read a last part such as 0x7f000001 as an address, too.
+  if (/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1)!))
     return bad('looks like an address but is none: a host name does not end in a number');
   return { kind: 'name', text };
 }

@@ -1,6 +1,7 @@
 import { type Agent, request } from 'node:https';
+import { type DialGuard, DialRefused, dialGuard } from './dial-guard.ts';
 
-export type FailureKind = 'unreachable' | 'refused' | 'timeout' | 'unresolved' | 'nonsense';
+export type FailureKind = 'unreachable' | 'refused' | 'timeout' | 'unresolved' | 'forbidden' | 'nonsense';
 
 /** A request between controllers that did not end in an answer, by kind. */
 export class RequestFailure extends Error {
@@ -12,8 +13,8 @@ export class RequestFailure extends Error {
   }
 }
 
-/** Longest answer that is read, in bytes. A keyset with 1,000 clients is below 4 MB. */
-const MAX_ANSWER = 16 * 1024 * 1024;
+/** Longest answer that is read, in bytes. A keyset with 1,000 clients is below 4 MB; records of 8,192 are some 14. */
+const MAX_ANSWER = 25 * 1024 * 1024;
 
 interface PostOptions {
   readonly host: string;
@@ -23,6 +24,8 @@ interface PostOptions {
   readonly timeoutMs: number;
   /** Keeps connections for the next request; without one each request has its own. */
   readonly agent?: Agent;
+  /** Where it may go; that of this machine unless the caller says otherwise. */
+  readonly guard?: DialGuard;
   readonly tls?: { ca: string; cert: string; key: string; servername: string };
 }
 
@@ -32,7 +35,14 @@ interface PostOptions {
  */
 export function postJson(options: PostOptions): Promise<unknown> {
   const text = JSON.stringify(options.body);
+  const guard = options.guard ?? dialGuard();
   return new Promise((resolve, reject) => {
+    // An address is never looked up, so the guard has to be asked here.
+    const refusal = guard.refusal(options.host);
+    if (refusal !== null) {
+      reject(classify(new DialRefused(options.host, refusal)));
+      return;
+    }
     const call = request(
       {
         host: options.host,
@@ -42,6 +52,7 @@ export function postJson(options: PostOptions): Promise<unknown> {
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
         minVersion: 'TLSv1.2',
         agent: options.agent ?? false,
+        lookup: guard.lookup,
         ...(options.tls ?? { rejectUnauthorized: false }),
       },
       (response) => {
@@ -75,6 +86,8 @@ export function postJson(options: PostOptions): Promise<unknown> {
 function classify(error: NodeJS.ErrnoException): RequestFailure {
   if (error instanceof RequestFailure) return error;
   switch (error.code) {
+    case 'EDIALREFUSED':
+      return new RequestFailure('forbidden', error.message);
     case 'ECONNREFUSED':
       return new RequestFailure('refused', 'the connection was refused');
     case 'ENOTFOUND':

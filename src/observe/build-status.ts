@@ -1,5 +1,6 @@
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Records } from '../mesh/records.ts';
+import type { ControllerId } from '../topology/controller-id.ts';
 import { VERSION, VNS3_VERSION } from '../version.ts';
 import { farLinks, type HeardReport } from './far-links.ts';
 import { describeLink } from './link-truth.ts';
@@ -14,6 +15,9 @@ interface Sources {
   readonly licensed: { controllers: number; clients: number } | null;
   readonly keyset: MeshStatus['controller']['keyset'];
   readonly startedAt: number;
+  /** Which controller holds which client. */
+  readonly holders: ReadonlyMap<string, number>;
+  isDrained(id: ControllerId): boolean;
 }
 
 /** The whole picture, put together from the latest observation. Cheap: nothing is asked or awaited. */
@@ -87,11 +91,13 @@ function links(mesh: Mesh): Link[] {
   });
 }
 
-function members({ mesh, records }: Sources): Member[] {
+function members({ mesh, records, holders, isDrained }: Sources): Member[] {
   const { observed, parts } = mesh;
   const controllers = parts.addressing()?.controllers ?? [];
   const { self, rows } = parts.peering.effective();
   const ownChecksum = parts.checksum();
+  // A client's host route is no network behind a controller.
+  const isClient = (network: string) => network.endsWith('/32') && holders.has(network.slice(0, -3));
   return controllers.map(({ id, address, asn }): Member => {
     const isSelf = id === self;
     const record = records.get('members', String(id));
@@ -115,7 +121,9 @@ function members({ mesh, records }: Sources): Member[] {
             .intents()
             .filter((route) => route.advertise)
             .map((route) => route.cidr)
-        : networksOf(observed, asn, address),
+        : networksOf(observed, asn, address).filter((network) => !isClient(network)),
+      clients: [...holders.values()].filter((holder) => holder === id).length,
+      drained: isDrained(id),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
+import type { CertificateStanding } from '../https/https-certificate.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { MeshStatus } from './mesh-status.ts';
 
@@ -21,9 +22,35 @@ export type DoctorCheck = Static<typeof DoctorCheck>;
 const CLOCK_WARN_MS = 2000;
 
 /** Looks at everything that commonly keeps a mesh from working, machine first, then each link. */
-export async function examine(mesh: Mesh, status: MeshStatus): Promise<DoctorCheck[]> {
+export async function examine(
+  mesh: Mesh,
+  status: MeshStatus,
+  certificate: CertificateStanding,
+): Promise<DoctorCheck[]> {
   await mesh.resolver.refresh();
-  return [...machineChecks(mesh, status), ...setupChecks(status), ...peerChecks(mesh, status)];
+  return [
+    ...machineChecks(mesh, status),
+    certificateCheck(certificate),
+    ...setupChecks(status),
+    ...peerChecks(mesh, status),
+  ];
+}
+
+function certificateCheck({ state, days, selfSigned }: CertificateStanding): DoctorCheck {
+  const remedy = selfSigned
+    ? 'Go back to a self-signed certificate, which makes a new one, or upload one.'
+    : 'Get a new one from its issuer and upload it: Access, HTTPS certificate.';
+  const name = 'certificate';
+  switch (state) {
+    case 'ok':
+      return { name, state: 'ok', text: `The HTTPS certificate is good for ${days} days.`, remedy: '' };
+    case 'soon':
+      return { name, state: 'warn', text: `The HTTPS certificate ends in ${days} days.`, remedy };
+    case 'over':
+      return { name, state: 'fail', text: 'The HTTPS certificate is over.', remedy };
+    case 'absent':
+      return { name, state: 'unknown', text: 'There is no HTTPS certificate on disk.', remedy: '' };
+  }
 }
 
 function machineChecks(mesh: Mesh, { applier }: MeshStatus): DoctorCheck[] {

@@ -106,6 +106,10 @@ export const Member = Type.Object({
   checksum: ChecksumMatch,
   /** Networks that this member announces. */
   networks: Type.Array(Type.String()),
+  /** Overlay clients that it holds now. */
+  clients: Type.Integer(),
+  /** It is being emptied: no clients, no transit. */
+  drained: Type.Boolean(),
 });
 export type Member = Static<typeof Member>;
 
@@ -175,6 +179,10 @@ export const MeshEvent = Type.Object({
     Type.Literal('member_unreachable'),
     Type.Literal('identity_clash'),
     Type.Literal('controller_started'),
+    Type.Literal('fwset_dns_update'),
+    Type.Literal('firewall_reverted'),
+    Type.Literal('firewall_confirmed'),
+    Type.Literal('firewall_sync'),
   ]),
   peer: Nullable(Id),
   text: Type.String(),

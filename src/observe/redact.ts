@@ -8,12 +8,15 @@ const REMOVED = '[removed]';
 /** Shapes of secrets that are derived and stored nowhere: WireGuard keys, private keys in PEM form, join codes. */
 const SHAPES =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=|mwjoin1\.[\w.-]+/g;
+/** The text without what looks like key material, whoever it belongs to. */
+export const withoutKeys = (text: string): string => text.replace(SHAPES, REMOVED);
+
 /** A run of characters that a stored secret may consist of. Addresses and names are shorter or broken by dots. */
 const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MIN_LENGTH = 8;
 /** Large, and made of long runs only. */
-const BULK = new Set(['keyset', 'ui.account']);
+const BULK = new Set(['keyset']);
 
 export class Redactor {
   readonly #runs = new Set<string>();

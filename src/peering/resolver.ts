@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { dialGuard } from '../net/dial-guard.ts';
 import type { Database } from '../store/database.ts';
 
 /** A changed name moves its link within this time plus one look-up. */
@@ -68,7 +69,12 @@ export class Resolver {
   /** True when the answer differs from the one before. An old address that is still among the answers is kept. */
   async #resolve(name: string): Promise<boolean> {
     try {
-      const answers = (await lookup(name, { all: true, order: 'ipv4first' })).map((answer) => answer.address);
+      const all = (await lookup(name, { all: true, order: 'ipv4first' })).map((answer) => answer.address);
+      const answers = all.filter((one) => dialGuard().refusal(one) === null);
+      if (answers.length === 0 && all.length > 0) {
+        this.#failures.set(name, `${all[0]} is ${dialGuard().refusal(all[0]!)}`);
+        return false;
+      }
       this.#failures.delete(name);
       const before = this.#answer(name)?.address ?? null;
       const address = before && answers.includes(before) ? before : (answers[0] ?? null);

@@ -1,4 +1,5 @@
 import { invalid } from '../errors/catalogue.ts';
+import { dialGuard } from '../net/dial-guard.ts';
 import { parseHost } from '../net/host.ts';
 import { type Cidr, contains, type Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
@@ -22,6 +23,8 @@ export function parsePeerAddress(value: unknown, overlay: Cidr | null, field: st
   if (host.kind === 'ipv4' && overlay && contains(overlay, host.text as Ipv4)) {
     throw invalid(field, `lies in the overlay subnet ${overlay}; a peer is reached at its underlay address`);
   }
+  const refusal = host.kind === 'name' ? null : dialGuard().refusal(host.text);
+  if (refusal !== null) throw invalid(field, `it is ${refusal}`);
   return host.text;
 }
 

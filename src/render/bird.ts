@@ -1,4 +1,5 @@
 import type { DesiredLink, DesiredRoute, DesiredState } from '../desired/state.ts';
+import { clientBfd, clientFilters, clientProtocols, pathLimit } from './bird-clients.ts';
 import { COMMUNITY, community, enginePaths, MESH_TABLE } from './engine-paths.ts';
 
 /**
@@ -14,7 +15,8 @@ export function renderBird(state: DesiredState): string {
     filters(state),
     kernel(state),
     statics(state),
-    bfd(state.links),
+    clientProtocols(state),
+    bfd(state),
     ...state.links.map((link) => bgp(state, link)),
   ].join('\n');
 }
@@ -29,18 +31,25 @@ protocol device { scan time 10; }
 `;
 }
 
-function filters({ self, controllers, links }: DesiredState): string {
+function filters(state: DesiredState): string {
+  const { self, controllers, links, clients } = state;
+  const grade = clients ? ' grade();' : '';
+  const leaving = ` if bgp_large_community ~ [(${COMMUNITY}, ${community.leaving}, *)] then bgp_local_pref = 40;`;
+  const drained = clients?.drained
+    ? ` bgp_large_community.add((${COMMUNITY}, ${community.leaving}, 1));`
+    : '';
   const origins = controllers.map(
     ({ overlayAddress, asn }) =>
       `    if net = ${overlayAddress}/32 && bgp_path.last != ${asn} then return false;`,
   );
+  const attached = clients ? ' || proto = "attached"' : '';
   const routeMtus = links
     .filter((link) => link.routeMtu < link.mtu)
     .map((link) => `    if ifname = "mw${link.peer}" then krt_mtu = ${link.routeMtu};`);
   return `# A controller's address counts only when it comes from that controller's own ASN.
 function acceptable()
 {
-  if bgp_path.len > 3 then return false;
+${clients ? pathLimit : '  if bgp_path.len > 3 then return false;'}
   if net.len = 0 then return false;
   if net ~ [ 0.0.0.0/8+, 127.0.0.0/8+, 169.254.0.0/16+, 224.0.0.0/3+ ] then return false;
   if net ~ ${self.overlaySubnet} then {
@@ -50,17 +59,17 @@ ${origins.join('\n')}
   }
   return true;
 }
-filter from_peer { if acceptable() then accept; reject; }
-filter from_avoided_peer { if acceptable() then { bgp_local_pref = 50; accept; } reject; }
+${clientFilters(state)}filter from_peer { if acceptable() then {${leaving}${grade} accept; } reject; }
+filter from_avoided_peer { if acceptable() then { bgp_local_pref = 50;${leaving}${grade} accept; } reject; }
 filter to_peer
 {
-  if source = RTS_BGP then accept;
-  if proto = "own" || proto = "announced" || proto = "forwarded" then accept;
+  if source = RTS_BGP then {${drained} accept; }
+  if proto = "own" || proto = "announced" || proto = "forwarded"${attached} then accept;
   reject;
 }
 filter to_kernel
 {
-  if source = RTS_BGP then {
+  if source = RTS_BGP${attached} then {
     krt_prefsrc = ${self.overlayAddress};
 ${routeMtus.join('\n')}
     accept;
@@ -124,12 +133,12 @@ function unique(lines: string[]): string[] {
   return [...new Set(lines)];
 }
 
-function bfd(links: readonly DesiredLink[]): string {
+function bfd({ links, clients }: DesiredState): string {
   const interfaces = links.map(
     ({ peer, bfd: { intervalMs, multiplier } }) =>
       `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 250 ms; };\n`,
   );
-  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}}\n`;
+  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}${clients ? clientBfd : ''}}\n`;
 }
 
 /**

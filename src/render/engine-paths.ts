@@ -7,10 +7,32 @@ export const enginePaths = {
   birdLog: '/run/meshwright-applier/bird/bird.log',
   links: '/run/meshwright-applier/links',
   services: '/run/meshwright-applier/service',
+  firewallDigest: '/run/meshwright-applier/firewall.digest',
+  openvpn: '/run/meshwright-applier/openvpn',
+  openvpnConfig: '/run/meshwright-applier/openvpn/server.conf',
+  openvpnHook: '/run/meshwright-applier/openvpn/hook',
+  openvpnClients: '/run/meshwright-applier/openvpn/clients',
+  openvpnManagement: '/run/meshwright-applier/openvpn/management.sock',
+  watchedClients: '/run/meshwright-applier/links/watched-clients',
 } as const;
 
 /** Kernel routing table of the mesh: overlay and learned networks, apart from the machine's own routes. */
 export const MESH_TABLE = 1195;
+/** Where attached clients of this controller appear as host routes; no rule leads to it, BIRD alone reads it. */
+export const ATTACHED_TABLE = 1196;
+/** What BIRD knows of every client's epoch, as metrics; no rule leads to it, only who attaches a client reads it. */
+export const EPOCHS_TABLE = 1197;
+/** Routing protocol number of routes in the table of attached clients. */
+export const ATTACH_PROTOCOL = 196;
+/** Epochs above this no longer grow: preferences have 16 bits. An epoch starts anew when a client was away. */
+export const MAX_EPOCH = 60000;
+/** Stands in the table of epochs for a client that an HA pack holds. */
+export const HA_EPOCH = 65000;
+/** The one interface of OpenVPN clients and the one of WireGuard clients. */
+export const OPENVPN_INTERFACE = 'mwovpn';
+export const CLIENT_INTERFACE = 'mwclients';
+/** Interface MTU of both, what fits through an Internet path of 1500 bytes in either kind of tunnel. */
+export const CLIENT_MTU = 1420;
 /** Mark of encrypted packets. They are routed by the main table only, so a tunnel can never run inside itself. */
 export const TUNNEL_MARK = 0x6d77;
 /** Global part of our large communities, a private 32-bit ASN. */
@@ -21,4 +43,19 @@ export const community = {
   checksumWord: 1,
   version: 10,
   instance: 11,
+  /** (COMMUNITY, 20 or 21, epoch): a client is attached here, since when in the order of attachments. */
+  openvpnEpoch: 20,
+  wireguardEpoch: 21,
+  /** (COMMUNITY, 22, rank): an HA client's own order of controllers, 0 is its first choice. */
+  haRank: 22,
+  /** (COMMUNITY, 23, 1): the controller that sends this is being emptied. */
+  leaving: 23,
 } as const;
+/** Interfaces of the mesh: links are `mw1` to `mw10`, whatever serves clients begins with `mw` too. */
+export const MESH_INTERFACES = 'mw';
+/** All addresses of links, see src/topology/link-address.ts. */
+export const LINK_BLOCK = '169.254.195.0/25';
+/** Bit of a packet's mark: a rule of the operator has accepted it, so the base policy lets it pass. */
+export const ACCEPTED_MARK = 0x80000000;
+/** Packets that meet a LOG rule go to the listeners of this netlink group, with the rule's id as prefix. */
+export const LOG_GROUP = 195;

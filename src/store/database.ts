@@ -1,6 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { chmodSync, copyFileSync, existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementResultingChanges } from 'node:sqlite';
+import { type RowChange, readChangeset } from './changeset.ts';
 import { migrations } from './migrations.ts';
+
+/** What somebody wants to know about the work that he starts. */
+export interface Recording {
+  readonly changes: RowChange[];
+  /** Timers and workers that were begun inside go on for ever: after this they are nobody's business any more. */
+  isOver: boolean;
+}
 
 /**
  * The controller's only truth on disk. One file, readable by the service user alone, with full sync: an
@@ -8,6 +17,7 @@ import { migrations } from './migrations.ts';
  */
 export class Database {
   readonly #db: DatabaseSync;
+  readonly #recording = new AsyncLocalStorage<Recording>();
 
   constructor(path: string) {
     const isNew = path === ':memory:' || !existsSync(path);
@@ -37,8 +47,22 @@ export class Database {
   }
 
   run(sql: string, ...values: SQLInputValue[]): { changes: number; lastId: number } {
-    const result = this.#db.prepare(sql).run(...values);
+    const seen = this.#seen;
+    const session = seen ? this.#db.createSession() : null;
+    let result: StatementResultingChanges;
+    try {
+      result = this.#db.prepare(sql).run(...values);
+      if (session) seen!.changes.push(...readChangeset(session.changeset()));
+    } finally {
+      session?.close();
+    }
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
+  }
+
+  /** A statement that is run many times in a row. */
+  prepared(sql: string): (...values: SQLInputValue[]) => void {
+    const statement = this.#db.prepare(sql);
+    return (...values) => void statement.run(...values);
   }
 
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
@@ -49,16 +73,36 @@ export class Database {
     return this.#db.prepare(sql).all(...values) as Row[];
   }
 
+  /**
+   * Runs `work`, which may go on after it returned, and notes what it does to rows. What other work does in the
+   * meantime is not in it.
+   */
+  recordInto<T>(recording: Recording, work: () => T): T {
+    return this.#recording.run(recording, work);
+  }
+
+  get #seen(): Recording | null {
+    const recording = this.#recording.getStore();
+    return recording && !recording.isOver ? recording : null;
+  }
+
+  /** The names of a table's columns, in order. */
+  columnsOf(table: string): string[] {
+    return this.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name);
+  }
+
   /** Runs `work` so that all of its writes happen or none. `work` must be synchronous. */
   transaction<T>(work: () => T): T {
     if (this.#db.isTransaction) return work();
     this.#db.exec('BEGIN IMMEDIATE');
+    const noted = this.#seen?.changes.length ?? 0;
     try {
       const result = work();
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
       this.#db.exec('ROLLBACK');
+      this.#seen?.changes.splice(noted);
       throw error;
     }
   }

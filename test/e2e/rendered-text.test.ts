@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -77,6 +78,22 @@ describe('golden files', () => {
   it('are accepted: nftables.nft', async () =>
     expect(words(await nftCheck(text('nftables.nft')))).toBe('accepted'));
 
+  it('are accepted: sealed.nft', async () =>
+    expect(words(await nftCheck(text('sealed.nft')))).toBe('accepted'));
+  it('are accepted: sets.ipset, and rules that look into them', async () => {
+    const feed = (program: string, file: string, ...args: string[]) =>
+      attempt(inside(program, ...args), { input: text(file) });
+    expect(words(await feed('ipset', 'sets.ipset', 'restore'))).toBe('accepted');
+    for (const [program, file] of [
+      ['iptables-nft-restore', 'rules.v4'],
+      ['ip6tables-nft-restore', 'rules.v6'],
+    ] as const) {
+      for (const args of [['--test'], []]) {
+        expect(words(await feed(program, file, '--noflush', '--counters', ...args)), file).toBe('accepted');
+      }
+    }
+  });
+
   it('are accepted: mw1.conf', async () => {
     expect(words(await wgSet(text('mw1.conf')))).toBe('accepted');
     const dump = await run(inside('wg', 'show', 'mw1', 'dump'));
@@ -102,6 +119,46 @@ describe('golden files', () => {
     expect(
       link!.addr_info.filter(({ family }) => family === 'inet').map((one) => `${one.local}/${one.prefixlen}`),
     ).toEqual([address]);
+  });
+
+  it('are accepted: bird.conf of an HA pack', async () =>
+    expect(words(await birdCheck(text('pack-ha/bird.conf')))).toBe('accepted'));
+
+  it('are accepted: WireGuard of clients, with a peer for each', async () => {
+    expect(words(await wgSet(text('mwclients.conf')))).toBe('accepted');
+    const peers = (await run(inside('wg', 'show', 'mw1', 'allowed-ips'))).trim().split('\n');
+    expect(peers).toHaveLength(2);
+    expect(peers.join()).toContain('10.9.0.0/24');
+    expect(words(await wgSet(text('pack-ha/mwc1.conf')))).toBe('accepted');
+  });
+
+  it('are accepted: scripts', async () => {
+    for (const name of ['openvpn-hook', 'pack-ha/tunnel', 'pack-ha/install.sh', 'pack-ha/uninstall.sh'])
+      expect(words(await attempt(['sh', '-n', new URL(name, golden).pathname]))).toBe('accepted');
+  });
+
+  it('are accepted: openvpn-server.conf, by a server that starts with it', async () => {
+    const files = join(directory, 'openvpn');
+    mkdirSync(join(files, 'clients'), { recursive: true });
+    writeFileSync(join(files, 'hook'), text('openvpn-hook'));
+    const config = text('openvpn-server.conf').replaceAll('/run/meshwright-applier/openvpn', files);
+    writeFileSync(join(files, 'server.conf'), config);
+    const server = spawn('nsenter', inside('openvpn', '--config', join(files, 'server.conf')).slice(1));
+    let said = '';
+    server.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    try {
+      await until(
+        'it listens',
+        () => said.includes('Initialization Sequence Completed') || Promise.reject(new Error(said)),
+        {
+          within: 10,
+        },
+      );
+    } finally {
+      server.kill();
+    }
   });
 
   it('would be refused with a line that does not belong there', async () => {
@@ -172,7 +229,7 @@ describe('text of any intent', () => {
 
   it('is accepted by nft', () =>
     everyState(async (state) => {
-      expect(words(await nftCheck(renderNftables(state.links)))).toBe('accepted');
+      expect(words(await nftCheck(renderNftables(state)))).toBe('accepted');
     }));
 
   it('is accepted by wg and ip', () =>

@@ -7,6 +7,7 @@ export interface HttpAnswer {
   readonly reason: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly json: any;
 }
@@ -59,10 +60,11 @@ export function http(host: string, options: Options): Promise<HttpAnswer> {
         message.on('error', reject);
         message.on('end', () => {
           if (isUnfinished) call.destroy();
-          const text = Buffer.concat(chunks).toString('utf8');
+          const bytes = Buffer.concat(chunks);
+          const text = bytes.toString('utf8');
           const status = message.statusCode ?? 0;
           const reason = message.statusMessage ?? '';
-          resolve({ status, reason, headers: message.headers, text, json: parsed(text) });
+          resolve({ status, reason, headers: message.headers, text, bytes, json: parsed(text) });
         });
       },
     );

@@ -37,9 +37,9 @@ export const adminUiRoutes: Resource = (api, ctx) => {
         password: body.admin_password,
         mustChange: body.must_change,
       };
-      await account.change(change, { username: 'admin_username', password: 'admin_password' });
-      const isOver = !account.enabled || change.username !== undefined || change.password !== undefined;
-      if (isOver) sessions.endAll();
+      const changed = await account.change(change);
+      if (!account.enabled) sessions.endAll();
+      else if (changed) sessions.endOfUser(changed.id);
       return answer({ enabled: account.enabled, username: account.username });
     },
   );

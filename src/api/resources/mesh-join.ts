@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { RedeemRequest, RedeemResponse } from '../../mesh/join-protocol.ts';
 import { JoinProgress } from '../../mesh/joiner.ts';
 import type { NativeContext } from '../native-context.ts';
+import { sourceOf } from '../source.ts';
 import { Answer, answer, Loose, type Resource } from './resource.ts';
 
 const NewCode = Type.Object({
@@ -24,6 +25,7 @@ const CodeInfo = Type.Object({
 const Join = Type.Object({
   code: Type.String({ maxLength: 4000 }),
   address: Type.Optional(Type.String({ description: 'Where members shall reach this controller' })),
+  client_address: Type.Optional(Type.String({ description: 'Where clients shall reach this controller' })),
 });
 
 /** One-step joining: a member makes a code, a fresh controller uses it. */
@@ -72,14 +74,18 @@ export const meshJoinRoutes =
     api.post(
       '/mesh/redeem',
       {
-        config: { permission: 'public' },
+        config: { permission: 'public', audited: true },
         schema: {
           summary: 'Redeem a join code (sealed with its secret)',
           body: RedeemRequest,
           response: Answer(RedeemResponse),
         },
       },
-      ({ body, ip }) => answer(native().issuer.redeem(body, ip.replace(/^::ffff:/, ''))),
+      (request) => {
+        const granted = native().issuer.redeem(request.body, sourceOf(request));
+        request.principal = { name: 'holder of a join code', permissions: new Set() };
+        return answer(granted);
+      },
     );
     api.get(
       '/mesh/join',
@@ -99,6 +105,7 @@ export const meshJoinRoutes =
           response: Answer(JoinProgress),
         },
       },
-      ({ body }) => answer(native().joiner.start(body.code, body.address ?? null)),
+      ({ body }) =>
+        answer(native().joiner.start(body.code, body.address ?? null, body.client_address ?? null)),
     );
   };

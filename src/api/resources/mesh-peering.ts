@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { parseClientAddress } from '../../clientpack/client-address.ts';
 import type { ApiContext } from '../context.ts';
 import { Answer, answer, Loose, type Resource } from './resource.ts';
 
@@ -16,6 +17,9 @@ export type PeeringRow = Static<typeof PeeringRow>;
 export const PeeringTable = Type.Object({
   self: Type.Union([Type.Integer(), Type.Null()]),
   licensed: Type.Integer({ description: 'How many controllers the licence has' }),
+  client_address: Type.Union([Type.String(), Type.Null()], {
+    description: 'Where clients reach this controller; null for the address of the machine',
+  }),
   draft: Type.Boolean({ description: 'Something here waits for a forced change' }),
   rows: Type.Array(PeeringRow),
 });
@@ -23,6 +27,12 @@ export type PeeringTable = Static<typeof PeeringTable>;
 
 const Replacement = Type.Object({
   self: Loose('The id of this instance'),
+  client_address: Type.Optional(
+    Type.Unknown({
+      description: 'Where clients reach this controller; empty for the address of the machine',
+      'x-keep-empty': true,
+    }),
+  ),
   peers: Type.Array(
     Type.Object({
       id: Loose('Id of the peer'),
@@ -51,7 +61,9 @@ export const meshPeeringRoutes: Resource = (api, ctx) => {
       schema: { summary: 'Save the peering form: all rows or none', body: Replacement, response },
     },
     async ({ body }) => {
+      const address = body.client_address === undefined ? undefined : parseClientAddress(body.client_address);
       ctx.peering.replaceAll(body.self, body.peers);
+      if (address !== undefined) ctx.clientAddress.set(address);
       await ctx.apply();
       return answer(table(ctx));
     },
@@ -65,6 +77,7 @@ function table(ctx: ApiContext): PeeringTable {
   return {
     self,
     licensed: controllers.length,
+    client_address: ctx.clientAddress.own(),
     draft: drafts.size > 0,
     rows: controllers.map(({ id, address }) => {
       const row = rows.find((candidate) => candidate.id === id);

@@ -1,8 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { packOf } from '../../access/access-urls.ts';
+import type { SessionInfo } from '../../access/sessions.ts';
+import { acceptCode } from '../../access/totp.ts';
+import type { User } from '../../access/users.ts';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import type { ApiContext } from '../context.ts';
-import { LoginThrottle } from '../login-throttle.ts';
+import { guarded } from '../guarded.ts';
 import {
   giveSession,
   requireOwnPage,
@@ -10,21 +14,42 @@ import {
   sessionIdOf,
   takeSession,
 } from '../session-cookie.ts';
+import { sourceOf } from '../source.ts';
 import { Answer, answer, type Resource } from './resource.ts';
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Session = Type.Object({
   authenticated: Type.Boolean(),
-  user: Type.Union([Type.String(), Type.Null()]),
+  user: Nullable(Type.String()),
+  role: Nullable(Type.String({ description: '`admin`, `operator` or `viewer`' })),
   setup_open: Type.Boolean({ description: 'The console has no user yet: `POST /setup` makes one' }),
   must_change: Type.Boolean({
     description: 'Nothing but `PUT /session/password` is allowed until it was done',
   }),
+  second_factor: Type.Boolean({ description: 'Whether this user needs a code to log in' }),
+  visit: Nullable(
+    Type.Object(
+      { until: Type.Integer({ description: 'Unix milliseconds' }), clientpack: Nullable(Type.String()) },
+      { description: 'Who came by an access URL, and may stay until its end' },
+    ),
+  ),
+  single_sign_on: Type.Boolean({ description: 'Whether `GET /session/oidc` leads to a login elsewhere' }),
 });
 export type Session = Static<typeof Session>;
 const response = Answer(Session);
 
 const Secret = (description: string) => Type.String({ description, 'x-keep-empty': true });
-const Login = Type.Object({ username: Type.String(), password: Secret('The password of the console') });
+const Login = Type.Object({
+  username: Type.String(),
+  password: Secret('The password of the console'),
+  code: Type.Optional(
+    Type.String({ description: 'Of the second factor, or a recovery code', maxLength: 64 }),
+  ),
+});
+const Visit = Type.Object({
+  access: Type.String({ description: 'The secret of an access URL', maxLength: 128 }),
+});
 export const Setup = Type.Object({
   code: Type.String({ description: 'Shown on the machine itself by `meshwright credentials`' }),
   username: Type.String(),
@@ -41,8 +66,8 @@ export type PasswordChange = Static<typeof PasswordChange>;
 
 /** Getting into the console and out of it. */
 export const sessionRoutes: Resource = (api, ctx) => {
-  const throttle = new LoginThrottle();
   const open = { permission: 'public' } as const;
+  const entrance = { permission: 'public', audited: true } as const;
 
   api.get(
     '/session',
@@ -51,20 +76,40 @@ export const sessionRoutes: Resource = (api, ctx) => {
       requireEnabled(ctx);
       requireOwnPage(request, ctx.access.hosts);
       const id = sessionIdOf(request);
-      return answer(shown(ctx, id !== null && ctx.access.sessions.find(id) !== null));
+      return answer(shown(ctx, id === null ? null : ctx.access.sessions.find(id)));
     },
   );
   api.post(
     '/session',
-    { config: open, schema: { summary: 'Log in to the console', body: Login, response } },
+    { config: entrance, schema: { summary: 'Log in to the console', body: Login, response } },
     async (request, reply) => {
       requireEnabled(ctx);
       requireOwnPageOrProgram(request, ctx.access.hosts);
-      await guarded(throttle, request, async () => {
-        const { username, password } = request.body;
-        if (!(await ctx.access.account.verify(username, password))) throw new MeshwrightError('LOGIN_FAILED');
+      const { username, password, code } = request.body;
+      const user = await guarded(ctx, request, username, async () => {
+        const found = await ctx.access.users.verify(username, password);
+        if (!found) throw new MeshwrightError('LOGIN_FAILED');
+        requireSecondFactor(ctx, found, code);
+        return found;
       });
-      return begin(ctx, request, reply);
+      return begin(ctx, request, reply, user);
+    },
+  );
+  api.post(
+    '/session/visit',
+    { config: entrance, schema: { summary: 'Log in with an access URL', body: Visit, response } },
+    async (request, reply) => {
+      requireEnabled(ctx);
+      requireOwnPageOrProgram(request, ctx.access.hosts);
+      const { urls, sessions } = ctx.access;
+      const url = await guarded(ctx, request, undefined, async () =>
+        urls.redeem(request.body.access, sourceOf(request)),
+      );
+      endFormer(ctx, request);
+      const id = sessions.begin({ urlId: url.id, until: url.expires_at, ...whence(request) });
+      request.principal = { name: `access URL ${url.id}`, permissions: new Set() };
+      giveSession(reply, id);
+      return answer(shown(ctx, sessions.find(id)));
     },
   );
   api.delete(
@@ -74,83 +119,121 @@ export const sessionRoutes: Resource = (api, ctx) => {
       const id = sessionIdOf(request);
       if (id !== null) {
         requireOwnPage(request, ctx.access.hosts);
+        const { user } = shown(ctx, ctx.access.sessions.find(id));
+        if (user !== null) request.principal = { name: user, permissions: new Set() };
         ctx.access.sessions.end(id);
       }
       takeSession(reply);
-      return answer(shown(ctx, false));
+      return answer(shown(ctx, null));
     },
   );
   api.put(
     '/session/password',
     {
       config: { permission: 'session:write' },
-      schema: { summary: 'Change the password of the console', body: PasswordChange, response },
+      schema: { summary: 'Change your own password', body: PasswordChange, response },
     },
     async (request, reply) => {
       const { current, password, username } = request.body;
-      const { account, sessions } = ctx.access;
-      await guarded(throttle, request, async () => {
-        if (!(await account.verify(account.username, current))) {
+      const { users, sessions } = ctx.access;
+      const own = request.principal?.userId ? users.byId(request.principal.userId) : null;
+      if (!own || !request.principal?.session) throw new MeshwrightError('SESSION_ONLY');
+      await guarded(ctx, request, own.name, async () => {
+        if ((await users.verify(own.name, current))?.id !== own.id) {
           throw new MeshwrightError('PASSWORD_WRONG', { field: 'current' });
         }
       });
-      await account.change({ username, password }, { username: 'username', password: 'password' });
-      sessions.endAll();
-      return begin(ctx, request, reply);
+      const user = await users.change(
+        own.id,
+        { name: username, password },
+        { name: 'username', password: 'password' },
+      );
+      sessions.endOfUser(user.id);
+      return begin(ctx, request, reply, user);
     },
   );
   api.post(
     '/setup',
-    { config: open, schema: { summary: 'Set up the user of the console, once', body: Setup, response } },
+    { config: entrance, schema: { summary: 'Set up the user of the console, once', body: Setup, response } },
     async (request, reply) => {
       requireEnabled(ctx);
       requireOwnPageOrProgram(request, ctx.access.hosts);
       const { code, username, password, api_password } = request.body;
       const { account } = ctx.access;
-      await guarded(throttle, request, async () => account.checkCode(code));
+      await guarded(ctx, request, undefined, async () => account.checkCode(code));
       const also =
         api_password === undefined ? null : await ctx.apiPassword.prepare(api_password, 'api_password');
-      await account.setUp(code, username, password, () => also?.());
-      return begin(ctx, request, reply);
+      const user = await account.setUp(code, username, password, () => also?.());
+      return begin(ctx, request, reply, user);
     },
   );
 };
 
-function requireEnabled({ access }: ApiContext): void {
+export function requireEnabled({ access }: ApiContext): void {
   if (!access.account.enabled) throw new MeshwrightError('CONSOLE_DISABLED');
 }
 
-/** Always a new id, so that one which somebody planted in the browser is worth nothing. */
-function begin(ctx: ApiContext, request: FastifyRequest, reply: FastifyReply) {
-  const before = sessionIdOf(request);
-  if (before !== null) ctx.access.sessions.end(before);
-  giveSession(reply, ctx.access.sessions.begin());
-  return answer(shown(ctx, true));
+function requireSecondFactor({ access: { users } }: ApiContext, user: User, code: string | undefined): void {
+  if (!user.totp?.confirmed) return;
+  if (code === undefined) throw new MeshwrightError('SECOND_FACTOR_NEEDED', { field: 'code' });
+  // The state as it is now and not as it was before the password was checked: a code is good once.
+  const totp = users.byId(user.id)?.totp ?? user.totp;
+  const next = acceptCode(totp, code, Date.now());
+  if (!next) throw new MeshwrightError('SECOND_FACTOR_WRONG', { field: 'code' });
+  users.setTotp(user.id, next);
 }
 
-function shown({ access: { account } }: ApiContext, authenticated: boolean): Session {
+const whence = (request: FastifyRequest) => ({
+  source: sourceOf(request),
+  agent: request.headers['user-agent'] ?? '',
+});
+
+/** Always a new id, so that one which somebody planted in the browser is worth nothing. */
+export function beginSession(
+  ctx: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: User,
+): string {
+  endFormer(ctx, request);
+  const id = ctx.access.sessions.begin({ userId: user.id, ...whence(request) });
+  ctx.access.users.noteLogin(user.id);
+  request.principal = { name: user.name, permissions: user.role, userId: user.id };
+  giveSession(reply, id);
+  return id;
+}
+
+function begin(ctx: ApiContext, request: FastifyRequest, reply: FastifyReply, user: User) {
+  const id = beginSession(ctx, request, reply, user);
+  return answer(shown(ctx, ctx.access.sessions.find(id)));
+}
+
+function endFormer(ctx: ApiContext, request: FastifyRequest): void {
+  const before = sessionIdOf(request);
+  if (before !== null) ctx.access.sessions.end(before);
+}
+
+function shown(ctx: ApiContext, digest: string | null): Session {
+  const { account, sessions, users } = ctx.access;
+  const session = digest === null ? null : sessions.describe(digest);
+  const user = session?.userId ? users.byId(session.userId) : null;
+  const visit = session ? visitOf(ctx, session) : null;
+  const authenticated = visit !== null || (user !== null && !user.disabled);
   return {
     authenticated,
-    user: authenticated ? account.username : null,
+    user: authenticated ? (user?.name ?? visit!.name) : null,
+    role: authenticated ? (user?.role ?? visit!.role) : null,
     setup_open: account.setupOpen,
-    must_change: authenticated && account.mustChange,
+    must_change: authenticated && (user?.mustChange ?? false),
+    second_factor: authenticated && (user?.totp?.confirmed ?? false),
+    visit: visit && { until: session!.until, clientpack: visit.clientpack },
+    single_sign_on: ctx.singleSignOn.isOn(),
   };
 }
 
-const WRONG = new Set(['LOGIN_FAILED', 'SETUP_CODE_WRONG', 'PASSWORD_WRONG']);
-
-async function guarded(
-  throttle: LoginThrottle,
-  request: FastifyRequest,
-  check: () => Promise<void>,
-): Promise<void> {
-  const source = request.socket.remoteAddress ?? 'unknown';
-  await throttle.admit(source);
-  try {
-    await check();
-  } catch (error) {
-    if (error instanceof MeshwrightError && WRONG.has(error.code)) throttle.failed(source);
-    throw error;
-  }
-  throttle.succeeded(source);
+function visitOf({ access: { urls } }: ApiContext, session: SessionInfo) {
+  const url = session.urlId === null ? null : urls.find(session.urlId);
+  if (!url || urls.isOver(url)) return null;
+  const clientpack = packOf(url);
+  return { name: url.name || 'visitor', role: clientpack === null ? url.role : null, clientpack };
 }

@@ -2,8 +2,10 @@ import { Type } from 'typebox';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import { parseCidr } from '../../net/ipv4.ts';
 import { connectedSubnets } from '../connected-subnets.ts';
+import { describeClients, WireClient } from './clientpack-wire.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
+const Clients = Type.Record(Type.String(), WireClient);
 const Empty = Type.Record(Type.String(), Type.Unknown());
 const Pair = Type.Array(Type.String(), { description: 'Network and netmask' });
 const Subnet = Type.Object({
@@ -23,7 +25,7 @@ const History = Type.Object({
   ),
 });
 
-/** The status calls that published clients know. Clients and IPsec tunnels are empty while there are none. */
+/** The status calls that published clients know. IPsec tunnels are empty while there are none. */
 export const statusRoutes: Resource = (api, ctx) => {
   const config = { permission: 'status:read', licensed: true } as const;
   const unlicensed = { permission: 'status:read' } as const;
@@ -37,21 +39,21 @@ export const statusRoutes: Resource = (api, ctx) => {
       schema: {
         summary: 'Clients, subnets and IPsec tunnels',
         response: Answer(
-          Type.Object({ connected_clients: Empty, connected_subnets: Type.Array(Pair), ipsec: Empty }),
+          Type.Object({ connected_clients: Clients, connected_subnets: Type.Array(Pair), ipsec: Empty }),
         ),
       },
     },
-    () =>
+    async () =>
       answer({
-        connected_clients: {},
+        connected_clients: await describeClients(ctx.clientpacks),
         connected_subnets: subnets().map(({ network, netmask }) => [network, netmask]),
         ipsec: {},
       }),
   );
   api.get(
     '/status/clients',
-    { config, schema: { summary: 'Connected clients by overlay address', response: Answer(Empty) } },
-    () => answer({}),
+    { config, schema: { summary: 'Connected clients by overlay address', response: Answer(Clients) } },
+    async () => answer(await describeClients(ctx.clientpacks)),
   );
   api.get(
     '/status/ipsec',

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import { MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
-import { renderNftables } from '../../render/nftables.ts';
 import { command } from '../command.ts';
 
 /** Routing protocol number of the routes that we put into the kernel ourselves (BIRD's are 12). */
@@ -28,24 +27,21 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   // Telling clients to talk to each other directly would bypass the overlay.
   'net/ipv4/conf/all/send_redirects': '0',
   'net/ipv4/conf/default/send_redirects': '0',
+  // A flow may come to this controller in its middle, when another one has died.
+  'net/netfilter/nf_conntrack_tcp_loose': '1',
 };
 
-/** Everything of the kernel that is not a link: sysctls, rules, own addresses, guard routes, MSS clamp. */
+/** Everything of the kernel that is neither a link nor a filter: sysctls, rules, own addresses, guard routes. */
 export async function applyKernel(state: DesiredState): Promise<void> {
   writeSysctls();
-  await command('nft', ['-f', '-'], { input: renderNftables(state.links) });
   await ensureRules();
   await syncOwnAddresses(state);
   await syncGuardRoutes(state);
 }
 
-/** Repairs what others take away: a firewall that is loaded anew, a network daemon that deletes foreign rules. */
+/** Repairs what others take away, such as a network daemon that deletes foreign rules. */
 export async function keepKernel(state: DesiredState): Promise<void> {
   writeSysctls();
-  const table = ['list', 'table', 'inet', 'meshwright'];
-  await command('nft', table).catch(() =>
-    command('nft', ['-f', '-'], { input: renderNftables(state.links) }),
-  );
   await ensureRules();
   await syncGuardRoutes(state);
 }

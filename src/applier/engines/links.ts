@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { DesiredLink } from '../../desired/state.ts';
-import { enginePaths } from '../../render/engine-paths.ts';
+import type { DesiredState } from '../../desired/state.ts';
+import { renderClientAddresses, renderClientWireguard } from '../../render/clients-wireguard.ts';
+import { CLIENT_INTERFACE, enginePaths } from '../../render/engine-paths.ts';
 import { renderLinkAddresses, renderWireguard } from '../../render/wireguard.ts';
 import { command } from '../command.ts';
 import type { EngineName, Services } from '../services/service.ts';
@@ -18,15 +19,16 @@ export class Links {
     this.#kernel = kernelWireguard;
   }
 
-  /** Makes the set of tunnels equal to `links`. A link that did not change is not touched at all. */
-  async apply(links: readonly DesiredLink[]): Promise<void> {
+  /** Makes the set of tunnels equal to the state's. One that did not change is not touched at all. */
+  async apply(state: DesiredState): Promise<void> {
     mkdirSync(enginePaths.links, { recursive: true, mode: 0o700 });
-    const wanted = new Set(links.map((link) => `mw${link.peer}`));
+    const tunnels = tunnelsOf(state);
+    const wanted = new Set(tunnels.map(({ name }) => name));
     const interfaces = await this.#interfaces();
     const engines = (await this.#services.list()).map((name) => name.replace('link@', ''));
-    const present = [...interfaces.keys(), ...engines].filter((name) => /^mw\d+$/.test(name));
+    const present = [...interfaces.keys(), ...engines].filter((name) => OURS.test(name));
     for (const name of new Set(present)) if (!wanted.has(name)) await this.#remove(name);
-    for (const link of links) await this.#ensure(link, interfaces.get(`mw${link.peer}`));
+    for (const tunnel of tunnels) await this.#ensure(tunnel, interfaces.get(tunnel.name));
   }
 
   /** Every interface of the machine and whether it is up. */
@@ -39,11 +41,10 @@ export class Links {
   }
 
   /** `isUp` is undefined while there is no interface. */
-  async #ensure(link: DesiredLink, isUp: boolean | undefined): Promise<void> {
-    const name = `mw${link.peer}`;
+  async #ensure({ name, wireguard, addresses }: Tunnel, isUp: boolean | undefined): Promise<void> {
     const changed = [
-      writeIfChanged(`${enginePaths.links}/${name}.conf`, renderWireguard(link)),
-      writeIfChanged(`${enginePaths.links}/${name}.ip`, renderLinkAddresses(link)),
+      writeIfChanged(`${enginePaths.links}/${name}.conf`, wireguard),
+      writeIfChanged(`${enginePaths.links}/${name}.ip`, addresses),
     ].some(Boolean);
     if (!isUp) await this.#create(name);
     else if (changed) await configure(name);
@@ -71,13 +72,37 @@ export class Links {
   }
 }
 
+const OURS = new RegExp(`^(mw\\d+|${CLIENT_INTERFACE})$`);
+
+interface Tunnel {
+  readonly name: string;
+  readonly wireguard: string;
+  readonly addresses: string;
+}
+
+/** The links to peers, and the one interface that all WireGuard clients share. */
+function tunnelsOf({ links, clients }: DesiredState): Tunnel[] {
+  const tunnels = links.map((link) => ({
+    name: `mw${link.peer}`,
+    wireguard: renderWireguard(link),
+    addresses: renderLinkAddresses(link),
+  }));
+  if (!clients) return tunnels;
+  const shared = {
+    name: CLIENT_INTERFACE,
+    wireguard: renderClientWireguard(clients),
+    addresses: renderClientAddresses(clients),
+  };
+  return [...tunnels, shared];
+}
+
 /** Changes keys, endpoint and addresses of a running tunnel; sessions in it go on. */
 async function configure(name: string): Promise<void> {
   await command('wg', ['syncconf', name, `${enginePaths.links}/${name}.conf`]);
   await command('ip', ['-batch', `${enginePaths.links}/${name}.ip`]);
 }
 
-function writeIfChanged(path: string, text: string): boolean {
+export function writeIfChanged(path: string, text: string): boolean {
   try {
     if (readFileSync(path, 'utf8') === text) return false;
   } catch {

@@ -1,8 +1,9 @@
 /**
  * Engines run as services of their own, so that they outlive the applier. Names are from a fixed family
- * (`bird`, `link@mw1` .. `link@mw10`); what they run is constant text that ships with the product.
+ * (`bird`, `link@mw1` .. `link@mw10`, and for overlay clients `openvpn`, `link@mwclients` and `client-watch`); what they
+ * run is constant text that ships with the product.
  */
-export type EngineName = 'bird' | `link@mw${number}`;
+export type EngineName = 'bird' | 'openvpn' | 'client-watch' | `link@mw${number}` | 'link@mwclients';
 
 export interface ServiceStatus {
   readonly running: boolean;
@@ -23,7 +24,7 @@ export interface Services {
 }
 
 export function isEngineName(text: string): text is EngineName {
-  return text === 'bird' || /^link@mw([1-9]|10)$/.test(text);
+  return /^(bird|openvpn|client-watch|link@mw([1-9]|10|clients))$/.test(text);
 }
 
 /** The argv of an engine. Both service managers start exactly this. */
@@ -32,6 +33,20 @@ export function engineCommand(name: EngineName, root: string): string[] {
     const files = '/run/meshwright-applier/bird';
     const flags = ['-f', '-u', 'bird', '-g', 'bird', '-c', `${files}/bird.conf`, '-s', `${files}/bird.ctl`];
     return ['env', 'TZ=UTC', 'chrt', '--rr', '20', 'bird', ...flags];
+  }
+  if (name === 'client-watch') return [`${root}/packaging/client-watch`];
+  if (name === 'openvpn') {
+    // Root in name only: all that is left is to make its interface and, in its hook, the routes of clients.
+    const limits = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all', '--no-new-privs'];
+    return [
+      'chrt',
+      '--rr',
+      '10',
+      ...limits,
+      'openvpn',
+      '--config',
+      '/run/meshwright-applier/openvpn/server.conf',
+    ];
   }
   return [`${root}/packaging/link-engine`, name.slice('link@'.length)];
 }

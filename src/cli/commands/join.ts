@@ -10,6 +10,7 @@ interface JoinOptions extends TargetOptions {
   new?: boolean;
   id?: number;
   address?: string;
+  clientAddress?: string;
   replace?: boolean;
 }
 
@@ -70,6 +71,7 @@ async function redeem(client: Client, code: string, options: JoinOptions): Promi
   await client.post('/mesh/join', {
     code,
     ...(options.address === undefined ? {} : { address: options.address }),
+    ...(options.clientAddress === undefined ? {} : { client_address: options.clientAddress }),
   });
   const tell = (text: string) => process.stderr.write(`${text}\n`);
   const end = await follow(client, options.json === true ? () => {} : tell);
@@ -85,6 +87,10 @@ export function joinCommand(): Command {
     .option(
       '--address <address>',
       'where the other controllers reach this one, when it is not its own address',
+    )
+    .option(
+      '--client-address <address>',
+      'where overlay clients reach this controller: the address in their packs',
     )
     .option('--new', 'make a code, on a controller of the topology')
     .option('--id <id>', 'with --new: the id that the new controller shall have', controllerNumber)

@@ -10,6 +10,7 @@ import {
   wholeNumber,
   withTarget,
 } from '../target.ts';
+import { clientAddressVerb } from './drain.ts';
 
 interface Peer {
   readonly id: number;
@@ -96,6 +97,6 @@ export function peeringCommand(): Command {
   const command = new Command('peering').description(
     'who the other controllers are and where they are reached',
   );
-  for (const verb of [show, self, set, unset, apply]) command.addCommand(verb);
+  for (const verb of [show, self, set, unset, apply, clientAddressVerb]) command.addCommand(verb);
   return command;
 }

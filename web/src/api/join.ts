@@ -46,7 +46,7 @@ export const useJoinProgress = () =>
 
 export const useJoin = () =>
   useMutation({
-    mutationFn: (join: { code: string; address?: string }) =>
+    mutationFn: (join: { code: string; address?: string; client_address?: string }) =>
       request<JoinProgress>('POST', '/mesh/join', join),
     onSuccess: (progress) => queryClient.setQueryData(joining, progress),
   });

@@ -19,7 +19,7 @@ export const useSetup = () =>
 
 export const useLogin = () =>
   useMutation({
-    mutationFn: (credentials: { username: string; password: string }) =>
+    mutationFn: (credentials: { username: string; password: string; code?: string }) =>
       request('POST', '/session', credentials),
     onSuccess: askAgain,
   });
@@ -43,3 +43,43 @@ export const useChangePassword = () =>
 
 export const useApiPassword = () =>
   useMutation({ mutationFn: (password: string) => request('PUT', '/api_password', { password }) });
+
+/** An access URL brings its secret in the address; it leaves the address bar before anything else happens. */
+export function takeVisit(): string | null {
+  const query = new URLSearchParams(location.search);
+  const access = query.get('access');
+  if (access !== null) history.replaceState(null, '', location.pathname);
+  return access;
+}
+
+export const useVisit = () =>
+  useMutation({
+    mutationFn: (access: string) => request('POST', '/session/visit', { access }),
+    onSuccess: askAgain,
+  });
+
+const factor = '/session/second-factor';
+
+export const useSecondFactor = () =>
+  useQuery({
+    queryKey: ['second-factor'],
+    queryFn: () => request<{ second_factor: boolean; recovery_codes_left: number }>('GET', factor),
+  });
+
+const askFactorAgain = () => queryClient.invalidateQueries({ queryKey: ['second-factor'] });
+
+export const useBeginSecondFactor = () =>
+  useMutation({ mutationFn: () => request<{ secret: string; uri: string }>('POST', factor) });
+
+export const useConfirmSecondFactor = () =>
+  useMutation({
+    mutationFn: (code: string) => request<{ recovery_codes: string[] }>('PUT', factor, { code }),
+  });
+
+export const useEndSecondFactor = () =>
+  useMutation({
+    mutationFn: (code: string) => request('DELETE', factor, { code }),
+    onSuccess: askFactorAgain,
+  });
+
+export const secondFactorDone = askFactorAgain;

@@ -12,6 +12,10 @@ const SHAPES: Record<MeshEvent['kind'], MarkState> = {
   member_unreachable: 'down',
   identity_clash: 'down',
   controller_started: 'unknown',
+  fwset_dns_update: 'unknown',
+  firewall_reverted: 'degraded',
+  firewall_confirmed: 'up',
+  firewall_sync: 'degraded',
 };
 
 /** What happened, newest first. */

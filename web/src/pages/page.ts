@@ -13,6 +13,8 @@ interface Definition {
   readonly icon: Icon;
   /** Null keeps the page out of the menu: it is reached from another one. */
   readonly group: Group | null;
+  /** Only administrators find it in the menu; the API refuses others whatever the menu says. */
+  readonly admin?: boolean;
   /** It brings a large library along, so it is fetched only when somebody reaches for it. */
   readonly heavy?: boolean;
   /** A page's code is no part of the first load. */

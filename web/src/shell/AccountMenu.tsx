@@ -15,7 +15,9 @@ export function AccountMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Logged in as {session.data?.user ?? 'operator'}</Menu.Label>
+        <Menu.Label>
+          Logged in as {session.data?.user ?? 'operator'}, {session.data?.role ?? ''}
+        </Menu.Label>
         <Menu.Item leftSection={<IconLock size={16} />} onClick={() => navigate('/credentials')}>
           Credentials
         </Menu.Item>

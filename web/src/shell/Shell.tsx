@@ -11,6 +11,7 @@ import { usePreparedPages } from './prepare-pages.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
 import { TopBar } from './TopBar.tsx';
+import { VisitBanner } from './VisitBanner.tsx';
 
 /** The frame of all pages: who this is and whether it is alive on top, the menu at the left. */
 export function Shell() {
@@ -42,6 +43,7 @@ function Frame() {
       </Drawer>
       <main className={styles.main} id="main" tabIndex={-1}>
         <LostBanner />
+        <VisitBanner />
         <Outlet />
       </main>
       <LeaveDialog />

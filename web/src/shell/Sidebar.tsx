@@ -1,4 +1,5 @@
 import { Link, useRoute } from 'wouter';
+import { useSession } from '../api/session.ts';
 import { useLive } from '../live/live-context.tsx';
 import { pages } from '../pages/index.ts';
 import { GROUPS, type Group, type PageDefinition } from '../pages/page.ts';
@@ -17,7 +18,8 @@ export function Sidebar() {
 }
 
 function MenuGroup({ group }: { group: Group }) {
-  const items = pages.filter((page) => page.group === group);
+  const isAdmin = useSession().data?.role === 'admin';
+  const items = pages.filter((page) => page.group === group && (isAdmin || !page.admin));
   return (
     <div className={styles.group}>
       {group !== 'Home' && <h2 className={styles.heading}>{group}</h2>}

@@ -8,7 +8,7 @@ const AFTER_MS = 1500;
 export function usePreparedPages(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      for (const page of pages) if (!page.heavy) page.prepare();
+      for (const page of pages) if (!page.heavy && !page.admin) page.prepare();
     }, AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

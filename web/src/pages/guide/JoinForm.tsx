@@ -12,12 +12,18 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
   const join = useJoin();
   const [code, setCode] = useState('');
   const [address, setAddress] = useState('');
+  const [clients, setClients] = useState('');
   const read = readJoinCode(code);
   const isWrong = code.trim() !== '' && read === null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const host = address.trim();
-    join.mutate({ code: code.trim(), ...(host && { address: host }) });
+    const clientHost = clients.trim();
+    join.mutate({
+      code: code.trim(),
+      ...(host && { address: host }),
+      ...(clientHost && { client_address: clientHost }),
+    });
   };
   return (
     <form onSubmit={submit}>
@@ -31,7 +37,7 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
               {failure.message}
             </Notice>
           )}
-          <FormError error={join.error} fields={['code', 'address']} />
+          <FormError error={join.error} fields={['code', 'address', 'client_address']} />
           <Textarea
             label="Code"
             placeholder="mwjoin1.…"
@@ -51,6 +57,14 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
             value={address}
             error={messageAt(join.error, 'address')}
             onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Where clients reach this one (optional)"
+            description="Clientpacks name it. Empty: the address of this machine"
+            spellCheck={false}
+            value={clients}
+            error={messageAt(join.error, 'client_address')}
+            onChange={(event) => setClients(event.currentTarget.value)}
           />
           {read && (
             <Notice title={`This controller becomes controller ${read.id}`}>

@@ -9,6 +9,7 @@ import { Notice } from '../../kit/Notice.tsx';
 import { Page } from '../../kit/Page.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
+import { ClientAddress } from './ClientAddress.tsx';
 import { PeeringForm } from './PeeringForm.tsx';
 
 export function ControllerPeering() {
@@ -49,6 +50,7 @@ export function ControllerPeering() {
             </Notice>
           )}
           <PeeringForm table={table} />
+          {table.self !== null && <ClientAddress />}
           <Notice>
             Firewall rules are kept per controller and are not copied to peers. UDP 1195 to 1203 and TCP 8000
             must be open between all controllers, in both directions.

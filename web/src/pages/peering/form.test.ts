@@ -24,6 +24,7 @@ const stored = (id: number, self: boolean, address: string | null, mtu: number |
 const table: PeeringTable = {
   self: 1,
   licensed: 3,
+  client_address: null,
   draft: false,
   rows: [stored(1, true, null), stored(2, false, '192.0.2.2', 1500), stored(3, false, null)],
 };

@@ -41,12 +41,28 @@ export function PeersAndClients({ mesh }: { mesh: MeshSummary }) {
         </DataTable>
       )}
       <p className={styles.clients}>
-        {controller.licensed
-          ? `No clients are attached. The licence has addresses for ${count(controller.licensed_clients, 'client')}.`
-          : 'Clients can attach once there is a licence and a keyset.'}
+        {controller.licensed ? (
+          <Link href="/clientpacks">{clientWords(mesh)}</Link>
+        ) : (
+          'Clients can attach once there is a licence and a keyset.'
+        )}
       </p>
     </Section>
   );
+}
+
+/** `7 of 100 clients are connected: 3 here, 4 at 2`. */
+function clientWords({ controller, members }: MeshSummary): string {
+  const total = members.reduce((sum, { clients }) => sum + clients, 0);
+  if (total === 0)
+    return `No clients are connected. The licence has addresses for ${count(controller.licensed_clients, 'client')}.`;
+  const places = members
+    .filter(({ clients }) => clients > 0)
+    .map(
+      ({ id, name, clients }) =>
+        `${clients} ${id === controller.id ? 'here' : `at ${name ?? `controller ${id}`}`}`,
+    );
+  return `${total} of ${count(controller.licensed_clients, 'client')} connected: ${places.join(', ')}.`;
 }
 
 function NoPeers({ id }: { id: number | null }) {

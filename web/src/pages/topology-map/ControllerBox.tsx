@@ -1,6 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Link } from 'wouter';
+import { count } from '../../format/number.ts';
 import { Mono } from '../../kit/Mono.tsx';
 import { StateShape } from '../../kit/StateMark.tsx';
 import { useFreshness } from '../../live/live-context.tsx';
@@ -31,6 +32,13 @@ export function ControllerBox({ data }: NodeProps) {
         <span className={styles.below}>
           {id} · <Mono>{member.overlay_ipaddress}</Mono>
         </span>
+        {(member.clients > 0 || member.drained) && (
+          <span className={styles.below}>
+            {[member.clients > 0 && count(member.clients, 'client'), member.drained && 'drained']
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+        )}
         {isSelf ? <span className={styles.self}>{words}</span> : <VisuallyHidden>{words}</VisuallyHidden>}
       </Link>
     </>

@@ -1,0 +1,123 @@
+import type { ObservedClient } from '../../desired/observed.ts';
+import type { DesiredState } from '../../desired/state.ts';
+import {
+  type Cidr,
+  contains,
+  hostRoute,
+  type Ipv4,
+  networkOf,
+  parseCidr,
+  parseIpv4,
+} from '../../net/ipv4.ts';
+import { sessionName } from '../../render/bird-clients.ts';
+import { renderWatchedClients } from '../../render/clients-wireguard.ts';
+import { CLIENT_INTERFACE, enginePaths, MESH_TABLE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
+import { command } from '../command.ts';
+import type { Services } from '../services/service.ts';
+import type { Bird } from './bird.ts';
+import { observeClients } from './clients-observe.ts';
+import { writeIfChanged } from './links.ts';
+import { Openvpn } from './openvpn.ts';
+
+interface KernelRoute {
+  readonly dst: string;
+  readonly dev?: string;
+  readonly protocol?: string;
+}
+
+/**
+ * Overlay clients of this controller. Attaching and detaching is done by the engines alone; what is done here is to
+ * say who may, to cut who may not any more, and to tell how it is.
+ */
+export class Clients {
+  readonly #services: Services;
+  readonly #bird: Bird;
+  readonly #openvpn: Openvpn;
+  /** Sessions that did not hold their address when we last looked. */
+  #displaced = new Set<number>();
+
+  constructor(services: Services, bird: Bird) {
+    this.#services = services;
+    this.#bird = bird;
+    this.#openvpn = new Openvpn(services);
+  }
+
+  /** Runs after links and BIRD, so that a client that is let in finds its way. */
+  async apply(state: DesiredState): Promise<void> {
+    if (state.clients) writeIfChanged(enginePaths.watchedClients, renderWatchedClients(state.clients));
+    await this.#openvpn.apply(state);
+    if (state.clients) await this.#services.start('client-watch');
+    else if ((await this.#services.list()).includes('client-watch'))
+      await this.#services.stop('client-watch');
+    await this.#openvpn.cut(await this.#openvpn.forbidden(state));
+  }
+
+  async keep(state: DesiredState): Promise<void> {
+    if (!state.clients) return;
+    await this.#openvpn.keep();
+    await this.#services.keep('client-watch');
+    const routes = await meshRoutes();
+    this.#openvpn.tell(state, networksIn(routes, state));
+    await this.#openvpn.cut(await this.#openvpn.forbidden(state));
+    await this.#cutDisplaced(routes);
+  }
+
+  observe(state: DesiredState | null, wireguardDump: string): Promise<ObservedClient[]> {
+    if (!state?.clients) return Promise.resolve([]);
+    return observeClients(state, this.#openvpn, this.#bird, wireguardDump);
+  }
+
+  /** Cuts what the client has here: an OpenVPN session, its HA session, its WireGuard keys for a moment. */
+  async disconnect(state: DesiredState, address: string): Promise<boolean> {
+    const client = state.clients?.list.find((one) => one.address === address);
+    const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
+    await this.#openvpn.cut(sessions);
+    if (!client) return sessions.length > 0;
+    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardDump());
+    const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
+    if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);
+    if (attached.length > 0) {
+      await command('wg', ['set', CLIENT_INTERFACE, 'peer', client.wireguardKey, 'remove']);
+      await command('wg', ['syncconf', CLIENT_INTERFACE, `${enginePaths.links}/${CLIENT_INTERFACE}.conf`]);
+    }
+    return sessions.length + attached.length > 0;
+  }
+
+  stop(): void {
+    this.#openvpn.stop();
+  }
+
+  /** The newest attachment holds an address. A session that was seen without it twice is told to go. */
+  async #cutDisplaced(routes: readonly KernelRoute[]): Promise<void> {
+    const holders = new Map(routes.map(({ dst, dev }) => [dst, dev]));
+    const displaced = (await this.#openvpn.sessions()).filter(({ address }) => {
+      const device = holders.get(address);
+      return device !== undefined && device !== OPENVPN_INTERFACE;
+    });
+    await this.#openvpn.cut(displaced.filter(({ id }) => this.#displaced.has(id)));
+    this.#displaced = new Set(displaced.map(({ id }) => id));
+  }
+}
+
+/** What `wg` says of the peers of the clients' interface. */
+export function wireguardDump(): Promise<string> {
+  return command('wg', ['show', CLIENT_INTERFACE, 'dump']).catch(() => '');
+}
+
+async function meshRoutes(): Promise<KernelRoute[]> {
+  const text = await command('ip', ['-j', '-4', 'route', 'show', 'table', String(MESH_TABLE)]).catch(
+    () => '',
+  );
+  return JSON.parse(text || '[]') as KernelRoute[];
+}
+
+/** The networks behind the mesh as a client should know them: those of others that BIRD found, and our own. */
+function networksIn(routes: readonly KernelRoute[], state: DesiredState): Cidr[] {
+  const overlay = state.self.overlaySubnet as Cidr;
+  const learnt = routes
+    .filter(({ protocol }) => protocol === 'bird')
+    .map(({ dst }) => (parseIpv4(dst) ? hostRoute(dst as Ipv4) : parseCidr(dst)))
+    .filter((cidr) => cidr !== null);
+  const own = state.routes.filter(({ advertise }) => advertise).map(({ cidr }) => cidr as Cidr);
+  return [...new Set([...learnt, ...own])].filter((cidr) => !contains(overlay, networkOf(cidr))).sort();
+}

@@ -1,0 +1,119 @@
+import { connect, type Socket } from 'node:net';
+import { enginePaths } from '../../render/engine-paths.ts';
+
+/** A session as OpenVPN's `status 3` tells it. */
+export interface OpenvpnSession {
+  /** Name in the directory of clients: address and serial number. */
+  readonly name: string;
+  readonly endpoint: string;
+  readonly address: string;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly since: number;
+  readonly id: number;
+}
+
+const TIMEOUT_MS = 2000;
+
+/**
+ * OpenVPN's management socket, which serves one client at a time. Used to observe and to cut, never to let in: a
+ * client comes and goes whether we are connected or not.
+ */
+export class OpenvpnManagement {
+  #socket: Socket | null = null;
+  #buffer = '';
+  #take: ((line: string) => boolean) | null = null;
+  #fail: ((error: Error) => void) | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  async sessions(): Promise<OpenvpnSession[]> {
+    const lines: string[] = [];
+    await this.#command('status 3', (line) => {
+      lines.push(line);
+      return line === 'END';
+    });
+    return lines.flatMap(parseSession);
+  }
+
+  /** Ends a session. The client is told to go to the next controller of its list. */
+  async cut(id: number): Promise<void> {
+    await this.#command(`client-kill ${id} RESTART,[N]`, (line) => /^(SUCCESS|ERROR)/.test(line));
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+    this.#socket = null;
+  }
+
+  #command(text: string, isLast: (line: string) => boolean): Promise<void> {
+    const turn = this.#queue.then(async () => {
+      const socket = this.#socket ?? (await this.#open());
+      await new Promise<void>((resolve, reject) => {
+        const end = (finish: () => void) => {
+          clearTimeout(timer);
+          this.#take = null;
+          this.#fail = null;
+          finish();
+        };
+        const timer = setTimeout(() => {
+          this.close();
+          end(() => reject(new Error(`OpenVPN did not answer within ${TIMEOUT_MS} ms`)));
+        }, TIMEOUT_MS);
+        this.#fail = (error) => end(() => reject(error));
+        this.#take = (line) => {
+          const done = isLast(line);
+          if (done) end(resolve);
+          return done;
+        };
+        socket.write(`${text}\n`);
+      });
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #open(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(enginePaths.openvpnManagement);
+      socket.setEncoding('utf8');
+      socket.once('connect', () => {
+        this.#socket = socket;
+        this.#buffer = '';
+        resolve(socket);
+      });
+      socket.on('data', (chunk: string) => this.#receive(chunk));
+      socket.on('error', reject);
+      socket.on('close', () => {
+        if (this.#socket === socket) this.#socket = null;
+        this.#fail?.(new Error('OpenVPN closed its management socket'));
+      });
+    });
+  }
+
+  /** Lines that begin with `>` are told unasked and concern nobody here. */
+  #receive(chunk: string): void {
+    const lines = (this.#buffer + chunk).split(/\r?\n/);
+    this.#buffer = lines.pop() ?? '';
+    for (const line of lines) if (!line.startsWith('>')) this.#take?.(line);
+  }
+}
+
+/** `CLIENT_LIST`: name, endpoint, address, IPv6 address, received, sent, since as text, since, username, id, ... */
+export function parseSession(line: string): OpenvpnSession[] {
+  const columns = line.split('\t');
+  if (columns[0] !== 'CLIENT_LIST' || columns.length < 11) return [];
+  const [, name, endpoint, address, , received, sent, , since, , id] = columns as string[];
+  // A session without an address is still being set up.
+  if (!address) return [];
+  return [
+    {
+      name: name!,
+      endpoint: endpoint!.replace(/^\[?(?:::ffff:)?([^\]]*)\]?(:\d+)$/, '$1$2'),
+      address,
+      rxBytes: Number(received),
+      txBytes: Number(sent),
+      since: Number(since) * 1000,
+      id: Number(id),
+    },
+  ];
+}

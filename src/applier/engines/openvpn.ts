@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { DesiredState } from '../../desired/state.ts';
+import type { Cidr } from '../../net/ipv4.ts';
+import { enginePaths } from '../../render/engine-paths.ts';
+import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } from '../../render/openvpn.ts';
+import type { Services } from '../services/service.ts';
+import { writeIfChanged } from './links.ts';
+import { OpenvpnManagement, type OpenvpnSession } from './openvpn-management.ts';
+
+/** The OpenVPN server: its files, its service, and the sessions that must not be there any more. */
+export class Openvpn {
+  readonly #services: Services;
+  readonly #management = new OpenvpnManagement();
+  /** What the directory of clients holds, so that it is read once only. */
+  #files: Map<string, string> | null = null;
+  #networks: readonly Cidr[] = [];
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async apply(state: DesiredState): Promise<void> {
+    const { clients } = state;
+    if (!clients) {
+      if ((await this.#services.list()).includes('openvpn')) await this.#services.stop('openvpn');
+      return;
+    }
+    mkdirSync(enginePaths.openvpnClients, { recursive: true, mode: 0o700 });
+    this.#syncClients(state);
+    const changed = [
+      writeIfChanged(enginePaths.openvpnHook, openvpnHook),
+      writeIfChanged(enginePaths.openvpnConfig, renderOpenvpn(state, clients)),
+    ].some(Boolean);
+    const { running } = await this.#services.status('openvpn');
+    if (running && changed) await this.#services.stop('openvpn');
+    if (running && !changed) await this.#services.keep('openvpn');
+    else await this.#services.start('openvpn');
+  }
+
+  keep(): Promise<void> {
+    return this.#services.keep('openvpn');
+  }
+
+  /** Networks behind the mesh that clients are told when they connect. */
+  tell(state: DesiredState, networks: readonly Cidr[]): void {
+    if (networks.join() === this.#networks.join()) return;
+    this.#networks = networks;
+    this.#syncClients(state);
+  }
+
+  /** Sessions that the state does not allow: of clients without a file, or all of them while we are drained. */
+  async forbidden({ clients }: DesiredState): Promise<OpenvpnSession[]> {
+    const sessions = await this.sessions();
+    if (clients?.drained) return sessions;
+    return sessions.filter(({ name }) => !this.#files?.has(name));
+  }
+
+  sessions(): Promise<OpenvpnSession[]> {
+    return this.#management.sessions().catch(() => []);
+  }
+
+  async cut(sessions: readonly OpenvpnSession[]): Promise<void> {
+    for (const { id } of sessions) await this.#management.cut(id).catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#management.close();
+  }
+
+  /** OpenVPN reads a file when its client connects, so each is complete at every moment: written aside, renamed. */
+  #syncClients(state: DesiredState): void {
+    const wanted = new Map(
+      (state.clients?.list ?? []).map((client) => [
+        openvpnClientName(client),
+        renderOpenvpnClient(state, client, this.#networks),
+      ]),
+    );
+    const present =
+      this.#files ?? new Map(readdirSync(enginePaths.openvpnClients).map((name) => [name, 'unknown']));
+    for (const name of present.keys())
+      if (!wanted.has(name)) rmSync(`${enginePaths.openvpnClients}/${name}`, { force: true });
+    for (const [name, text] of wanted) {
+      if (present.get(name) === text) continue;
+      const aside = `${enginePaths.openvpn}/aside`;
+      writeFileSync(aside, text, { mode: 0o600 });
+      renameSync(aside, `${enginePaths.openvpnClients}/${name}`);
+    }
+    this.#files = wanted;
+  }
+}

@@ -1,0 +1,158 @@
+import type { DesiredClient } from '../desired/clients.ts';
+import type { DesiredState } from '../desired/state.ts';
+import { FIRST_CLIENT_ASN } from '../topology/client-link.ts';
+import {
+  ATTACHED_TABLE,
+  CLIENT_INTERFACE,
+  COMMUNITY,
+  community,
+  EPOCHS_TABLE,
+  HA_EPOCH,
+  MAX_EPOCH,
+  OPENVPN_INTERFACE,
+} from './engine-paths.ts';
+
+/**
+ * BIRD's part of the overlay clients. An address belongs to the route with the highest preference:
+ *
+ *   61000 and up  HA packs: every controller has a way of its own, and all prefer the client's first choice
+ *   1000 + epoch  OpenVPN and plain WireGuard: the newest attachment
+ *
+ * Attachments come from a kernel table that OpenVPN's hook and the WireGuard watcher write, so that nobody of
+ * Meshwright has to be alive for a client to come and go. Epochs go back to the hook through a table of their own.
+ */
+export function clientFilters({ clients, self }: DesiredState): string {
+  if (!clients) return '';
+  const drained = clients.drained ? `\n  rank = rank + ${DRAINED_RANK};` : '';
+  return `function epoch_of() int e; {
+  e = 0;
+  for lc c in filter(bgp_large_community, [(${COMMUNITY}, ${community.openvpnEpoch}..${community.wireguardEpoch}, *)]) do e = c.data2;
+  return e;
+}
+function is_ha()
+{
+  return bgp_large_community ~ [(${COMMUNITY}, ${community.haRank}, *)];
+}
+# The grade of a client's host route, from what it carries.
+function grade() int value; {
+  if is_ha() then {
+    value = 0;
+    for lc c in filter(bgp_large_community, [(${COMMUNITY}, ${community.haRank}, *)]) do value = c.data2;
+    if value > 1000 then value = 1000;
+    preference = 62000 - value;
+  } else {
+    value = epoch_of();
+    if value > 0 then {
+      if value > ${MAX_EPOCH} then value = ${MAX_EPOCH};
+      preference = 1000 + value;
+    }
+  }
+}
+# An HA client's announcement: all that counts of it is how high it ranks this controller.
+function from_client() int rank; {
+  rank = 9;
+  for lc c in filter(bgp_large_community, [(${COMMUNITY}, ${community.haRank}, *)]) do rank = c.data2;
+  if rank > 9 then rank = 9;${drained}
+  bgp_community.empty;
+  bgp_ext_community.empty;
+  bgp_large_community.empty;
+  bgp_large_community.add((${COMMUNITY}, ${community.haRank}, rank));
+  grade();
+}
+filter from_attached
+{
+  if net.len != 32 then reject;
+  if ! (net ~ ${self.overlaySubnet}) then reject;
+  if ifname = "${OPENVPN_INTERFACE}" then bgp_large_community.add((${COMMUNITY}, ${community.openvpnEpoch}, krt_metric));
+  else if ifname = "${CLIENT_INTERFACE}" then bgp_large_community.add((${COMMUNITY}, ${community.wireguardEpoch}, krt_metric));
+  else reject;
+  grade();
+  accept;
+}
+filter to_epochs
+{
+  if is_ha() then { krt_metric = ${HA_EPOCH}; accept; }
+  if epoch_of() > 0 then { krt_metric = epoch_of(); accept; }
+  reject;
+}
+filter to_client
+{
+  if source = RTS_BGP || proto = "attached" || proto = "own" || proto = "vip" || proto = "announced" || proto = "forwarded" then {
+    ${clients.drained ? `bgp_large_community.add((${COMMUNITY}, ${community.leaving}, 1));\n    ` : ''}accept;
+  }
+  reject;
+}
+`;
+}
+
+/** Added to what a client ranks a drained controller: any other way is better then. */
+const DRAINED_RANK = 100;
+
+export function clientProtocols(state: DesiredState): string {
+  const { clients, self } = state;
+  if (!clients) return '';
+  return [
+    `ipv4 table attached4;
+ipv4 table epochs4;
+protocol kernel attached {
+  kernel table ${ATTACHED_TABLE};
+  learn;
+  scan time 10;
+  ipv4 { table attached4; import filter from_attached; export none; };
+}
+protocol pipe attached_clients { table master4; peer table attached4; import all; export none; }
+protocol pipe client_epochs { table master4; peer table epochs4; import none; export where net ~ ${self.overlaySubnet} && defined(bgp_large_community); }
+protocol kernel epochs {
+  kernel table ${EPOCHS_TABLE};
+  scan time 10;
+  metric 0;
+  ipv4 { table epochs4; import none; export filter to_epochs; };
+}
+protocol static vip {
+  ipv4;
+  route ${self.vip}/32 blackhole;
+}
+`,
+    ...clients.list.flatMap((client) => session(state, client)),
+  ].join('\n');
+}
+
+/** One session a client that may use the HA pack. It waits: the client knows where we are, not the reverse. */
+function session({ self, clients }: DesiredState, client: DesiredClient): string[] {
+  if (client.linkAddress === null) return [];
+  const allowed = [`${client.address}/32`, ...client.networks].join(', ');
+  return [
+    `protocol bgp ${sessionName(client.address)} {
+  local ${clients!.wireguard.address} as ${self.asn};
+  neighbor ${client.linkAddress} as ${client.asn};
+  interface "${CLIENT_INTERFACE}";
+  ttl security on;
+  passive on;
+  bfd on;
+  hold time 30;
+  keepalive time 10;
+  error wait time 0, 1;
+  error forget time 1;
+  graceful restart off;
+  long lived graceful restart off;
+  ipv4 {
+    import filter { if net ~ [ ${allowed} ] then { from_client(); accept; } reject; };
+    import limit 100 action block;
+    export filter to_client;
+    next hop self;
+  };
+}
+`,
+  ];
+}
+
+export function sessionName(address: string): string {
+  return `ha_${address.replaceAll('.', '_')}`;
+}
+
+/** Passive: no packet leaves for a client that is not there. */
+export const clientBfd = `  interface "${CLIENT_INTERFACE}" { interval 20 ms; multiplier 3; idle tx interval 250 ms; passive yes; };\n`;
+
+/** Longest path in ASNs: over one controller in between; an HA client's own ASN is one more. */
+export const pathLimit = `  if bgp_path.len > 4 then return false;
+  if bgp_path.len > 3 && bgp_path.last < ${FIRST_CLIENT_ASN} then return false;`;

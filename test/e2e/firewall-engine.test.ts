@@ -1,0 +1,642 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DesiredFirewall, DesiredSet } from '../../src/desired/firewall.ts';
+import { tokenise } from '../../src/firewall/grammar/tokenise.ts';
+import { lab as names } from '../../src/lab/plan.ts';
+import { run } from '../../src/lab/program.ts';
+import { Border, type Refused } from '../support/applier.ts';
+import { startFlow, stopFlows } from '../support/flow.ts';
+import { inNamespace, type Knock, knock, startAnswering, stopAnswering } from '../support/knock.ts';
+import { testLab } from '../support/lab.ts';
+import { eventually, holds, until } from '../support/until.ts';
+
+/*
+ *   this machine (a stranger on the underlay)
+ *     10.195.0.254, fd00:195::254
+ *            |
+ *   =========+============== underlay 10.195.0.0/24 ==================+=====
+ *            | eth0 10.195.0.1, fd00:195::1                           | eth0 10.195.0.2
+ *          [ 1 ]===================== mw2 / mw1 ====================[ 2 ]
+ *            | site0 10.201.1.1, fd00:201::1                   site0 |  | mwc0 (stands for a client's tunnel)
+ *       site 1 10.201.1.10, fd00:201::10            site 2 10.201.2.10, 100.127.255.195
+ *
+ *   Everything below happens to controller 1, over the border socket.
+ */
+const lab = testLab({ size: 2 });
+const one = new Border(lab, 1);
+const SITE1 = 'mwlab-s1';
+const SITE2 = 'mwlab-s2';
+const STRANGER = null;
+const C1 = { underlay: '10.195.0.1', site: '10.201.1.1', overlay: '100.127.255.253', v6: 'fd00:195::1' };
+const HOST1 = { v4: '10.201.1.10', v6: 'fd00:201::10' };
+const HOST2 = '10.201.2.10';
+const PORTS = [9000, 9001, 9002, 9003, 9004, 9005];
+
+/** A rule's id is its place in the list, so that counters can be asked for by place. */
+const idOf = (index: number) => (0xf0000000 + index).toString(16);
+function firewall(lines: readonly string[], more: Partial<DesiredFirewall> = {}): DesiredFirewall {
+  const rules = lines.map((line, index) => {
+    const [table = '', ...words] = tokenise(line);
+    return { id: idOf(index), table, words };
+  });
+  return { sealed: false, clientsMayManage: false, subtables: [], sets: [], ...more, rules };
+}
+const set = (name: string, type: DesiredSet['type'], ...entries: string[]): DesiredSet => ({
+  name,
+  type,
+  entries,
+});
+
+async function packetsOf(index: number): Promise<number> {
+  return (await one.counters()).find(({ id }) => id === idOf(index))?.packets ?? 0;
+}
+/** Questions that do not depend on each other, asked at the same time: silence takes a second to be heard. */
+async function expectEach(asked: readonly (readonly [Promise<Knock>, string])[]): Promise<void> {
+  expect(await Promise.all(asked.map(([answer]) => answer))).toEqual(asked.map(([, wanted]) => wanted));
+}
+
+const inOne = (...argv: string[]) => run(inNamespace('mwlab-c1', argv));
+
+/** Since when each link of controller 1 is up: the same before and after means that none flapped. */
+async function linksUpSince(): Promise<(number | null)[]> {
+  const { links } = await one.observe();
+  expect(links.map(({ bfd }) => bfd.state)).toEqual(['Up']);
+  return links.map(({ bfd }) => bfd.since);
+}
+
+beforeAll(async () => {
+  await lab.untilAllUp();
+  for (const id of [1, 2]) await lab.exec(id, ['sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1']);
+  await run(['ip', 'address', 'add', 'fd00:195::254/64', 'dev', names.hostInterface, 'nodad']);
+  await run(['ip', 'route', 'add', '10.201.1.0/24', 'via', C1.underlay]);
+  await run(['ip', '-6', 'route', 'add', 'fd00:201::/64', 'via', C1.v6]);
+  await inOne('ip', 'address', 'add', `${C1.v6}/64`, 'dev', 'eth0', 'nodad');
+  await inOne('ip', 'address', 'add', 'fd00:201::1/64', 'dev', 'site0', 'nodad');
+  await run(inNamespace(SITE1, ['ip', 'address', 'add', `${HOST1.v6}/64`, 'dev', 'eth0', 'nodad']));
+  await run(inNamespace(SITE1, ['ip', '-6', 'route', 'add', 'default', 'via', 'fd00:201::1']));
+  await startAnswering('mwlab-c1', ...PORTS);
+  await startAnswering(SITE1, ...PORTS);
+  await startAnswering(SITE2, ...PORTS);
+  await startAnswering(STRANGER, ...PORTS);
+  await one.holdController();
+  await one.watch();
+});
+
+beforeEach(() => one.apply(firewall([])));
+
+afterAll(() => {
+  stopFlows();
+  stopAnswering();
+  one.close();
+});
+
+describe('the base policy', () => {
+  it('lets strangers reach management and nothing else of the controller', async () => {
+    // Nobody listens on these two at the moment, and the kernel may say so.
+    await expectEach([
+      [knock(STRANGER, 'tcp', C1.underlay, 8000), 'refused'],
+      [knock(STRANGER, 'tcp', C1.underlay, 22), 'refused'],
+    ]);
+    for (const host of [C1.underlay, C1.v6]) {
+      expect(await knock(STRANGER, 'tcp', host, 9000), host).toBe('silent');
+      expect(await knock(STRANGER, 'udp', host, 9000), host).toBe('silent');
+      expect(await knock(STRANGER, 'tcp', host, 8001), host).toBe('silent');
+    }
+  });
+
+  it('serves the networks that it has routes for', async () => {
+    await expectEach([
+      [knock(SITE1, 'tcp', C1.site, 9000), 'open 10.201.1.10'],
+      [knock(SITE2, 'tcp', C1.site, 9000), 'open 10.201.2.10'],
+    ]);
+  });
+
+  it('forwards between known networks, and nothing for strangers, in both families', async () => {
+    await expectEach([
+      [knock(SITE2, 'tcp', HOST1.v4, 9000), `open ${HOST2}`],
+      [knock(STRANGER, 'tcp', HOST1.v4, 9000), 'silent'],
+      [knock(STRANGER, 'tcp', HOST1.v6, 9000), 'silent'],
+    ]);
+  });
+
+  it('takes no overlay address from beside the mesh', async () => {
+    await run(inNamespace(SITE1, ['ip', 'address', 'add', '100.127.255.200/32', 'dev', 'lo']));
+    await inOne('ip', 'route', 'add', '100.127.255.200/32', 'dev', 'site0', 'table', '1195');
+    expect(await knock(SITE1, 'tcp', C1.site, 9000, '100.127.255.200')).toBe('silent');
+    await inOne('ip', 'route', 'del', '100.127.255.200/32', 'dev', 'site0', 'table', '1195');
+  });
+
+  it('keeps clients away from management unless they are allowed', async () => {
+    await run([
+      'ip',
+      '-n',
+      'mwlab-c1',
+      'link',
+      'add',
+      'mwc0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'cl0',
+      'netns',
+      SITE1,
+    ]);
+    await inOne('ip', 'link', 'set', 'mwc0', 'up');
+    await inOne('ip', 'route', 'add', '100.127.255.195/32', 'dev', 'mwc0', 'table', '1195');
+    for (const line of [
+      'link set cl0 up',
+      'address add 100.127.255.195/32 dev cl0',
+      `route add ${C1.overlay} dev cl0`,
+    ]) {
+      await run(inNamespace(SITE1, ['ip', ...line.split(' ')]));
+    }
+    const client = (port: number) => knock(SITE1, 'tcp', C1.overlay, port, '100.127.255.195');
+    expect(await client(9000)).toBe('open 100.127.255.195');
+    expect(await client(8000)).toBe('silent');
+    await one.apply(firewall(['INPUT -j ACCEPT']));
+    expect(await client(8000), 'an ACCEPT is no permission to manage').toBe('silent');
+    await one.apply(firewall([], { clientsMayManage: true }));
+    expect(await client(8000)).toBe('refused');
+    expect(await client(8001)).toBe('silent');
+    await inOne('ip', 'link', 'del', 'mwc0');
+  });
+
+  it('lets pass what a rule accepts', async () => {
+    await one.apply(firewall(['INPUT -p tcp --dport 9000 -j ACCEPT', 'FORWARD -s fd00:195::/64 -j ACCEPT']));
+    await expectEach([
+      [knock(STRANGER, 'tcp', C1.underlay, 9000), 'open 10.195.0.254'],
+      [knock(STRANGER, 'tcp', C1.v6, 9000), 'open fd00:195::254'],
+      [knock(STRANGER, 'tcp', C1.underlay, 9001), 'silent'],
+      [knock(STRANGER, 'tcp', HOST1.v6, 9000), 'open fd00:195::254'],
+      [knock(STRANGER, 'tcp', HOST1.v4, 9000), 'silent'],
+    ]);
+  });
+});
+
+describe('rules of every kind, with real packets', () => {
+  it('drop, reject and let pass by address, port, state and interface', async () => {
+    await one.apply(
+      firewall([
+        'INPUT -p tcp --dport 9000 -s 10.201.1.0/24 -j DROP',
+        'INPUT -p tcp --dport 9001 -j REJECT --reject-with tcp-reset',
+        'INPUT -p udp -m multiport --dports 9001,9002 -j REJECT',
+        'FORWARD -i mw+ -o site0 -p tcp -m iprange --src-range 10.201.2.9-10.201.2.11 --dport 9003 -j DROP',
+        'FORWARD -m conntrack --ctstate NEW -p tcp --dport 9004 -m comment --comment "new ones; -j DROP" -j DROP',
+        'OUTPUT -p tcp --sport 9005 -d 10.201.1.10 -j DROP',
+        'INPUT -m mac --mac-source 02:00:00:00:00:99 -j DROP',
+        'INPUT -p tcp --dport 9002 -m addrtype --src-type LOCAL -j DROP',
+        'INPUT -s fd00:201::10 -p tcp --dport 9003 -j DROP',
+      ]),
+    );
+    await expectEach([
+      [knock(SITE1, 'tcp', C1.site, 9000), 'silent'],
+      [knock(SITE2, 'tcp', C1.site, 9000), 'open 10.201.2.10'],
+      [knock(SITE1, 'tcp', C1.site, 9001), 'refused'],
+      [knock(SITE1, 'udp', C1.site, 9002), 'refused'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9003), 'silent'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9004), 'silent'],
+      [knock(SITE1, 'tcp', C1.site, 9005), 'silent'],
+      [knock(SITE1, 'tcp', C1.site, 9002), 'open 10.201.1.10'],
+    ]);
+    expect(await packetsOf(0)).toBeGreaterThan(0);
+    expect(await packetsOf(4)).toBeGreaterThan(0);
+    expect(await packetsOf(6)).toBe(0);
+  });
+
+  it('translate addresses: port forwarding, masquerade, source NAT, redirect, whole networks', async () => {
+    await one.apply(
+      firewall([
+        'PREROUTING -i eth0 -p tcp --dport 8080 -j DNAT --to-destination 10.201.1.10:9000',
+        'PREROUTING -i eth0 -p tcp -d fd00:195::1 --dport 8081 -j DNAT --to-destination [fd00:201::10]:9000',
+        'PREROUTING -i eth0 -p udp --dport 8082 -j DNAT --to-destination 10.201.2.10:9000',
+        'POSTROUTING -o mw2 -p udp --dport 9000 -j SNAT --to-source 100.127.255.253',
+        'POSTROUTING -o eth0 -s 10.201.1.0/24 -j MASQUERADE',
+        'PREROUTING -p tcp --dport 8083 -j REDIRECT --to-ports 9001',
+        'PREROUTING -d 10.55.1.0/24 -j NETMAP --to 10.201.1.0/24',
+      ]),
+    );
+    await expectEach([
+      [knock(STRANGER, 'tcp', C1.underlay, 8080), 'open 10.195.0.254'],
+      [knock(STRANGER, 'tcp', C1.v6, 8081), 'open fd00:195::254'],
+      [knock(STRANGER, 'udp', C1.underlay, 8082), 'open 100.127.255.253'],
+      [knock(SITE1, 'tcp', '10.195.0.254', 9000), `open ${C1.underlay}`],
+      [knock(SITE1, 'tcp', C1.site, 8083), 'open 10.201.1.10'],
+    ]);
+    await run(['ip', 'route', 'add', '10.55.1.0/24', 'via', C1.underlay]);
+    expect(await knock(STRANGER, 'tcp', '10.55.1.10', 9002)).toBe('open 10.195.0.254');
+    await run(['ip', 'route', 'del', '10.55.1.0/24', 'via', C1.underlay]);
+  });
+
+  it('look into sets of every type, and into the new ones at once when they change', async () => {
+    const rules = [
+      'INPUT -m set --match-set addresses src -p tcp --dport 9000 -j DROP',
+      'INPUT -p tcp -m set --match-set ports dst -j DROP',
+      'FORWARD -m set --match-set services dst,dst -j DROP',
+      'INPUT -p tcp --dport 9002 -m set --match-set everything_that_is_in_one_lis src -j DROP',
+    ];
+    const sets = [
+      set('addresses', 'net', '10.201.1.0/24', 'fd00:201::/64'),
+      set('ports', 'port', '9001', '9003-9004'),
+      set('services', 'service', '10.201.1.10,tcp:9000-9001'),
+      set('everything_that_is_in_one_lis', 'list', 'addresses'),
+    ];
+    await one.apply(firewall(rules, { sets }));
+    await expectEach([
+      [knock(SITE1, 'tcp', C1.site, 9000), 'silent'],
+      [knock(SITE1, 'tcp', 'fd00:201::1', 9000), 'silent'],
+      [knock(SITE2, 'tcp', C1.site, 9000), 'open 10.201.2.10'],
+      [knock(SITE1, 'tcp', C1.site, 9004), 'silent'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9001), 'silent'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9002), `open ${HOST2}`],
+      [knock(SITE1, 'tcp', C1.site, 9002), 'silent'],
+    ]);
+    const changed = [set('addresses', 'net', '10.201.2.0/24'), ...sets.slice(1)];
+    await one.apply(firewall(rules, { sets: changed }));
+    await expectEach([
+      [knock(SITE1, 'tcp', C1.site, 9000), 'open 10.201.1.10'],
+      [knock(SITE2, 'tcp', C1.site, 9002), 'silent'],
+    ]);
+    await one.apply(firewall([]));
+    expect(await inOne('ipset', 'list', '-n')).toBe('');
+  });
+
+  it('jump to subtables, mark, and tell who met a LOG rule', async () => {
+    await one.apply(
+      firewall(
+        [
+          'FORWARD -p tcp -j web',
+          'web -p tcp --dport 9000 -j MARK --set-xmark 0x10000/0xff0000',
+          'FORWARD -m mark --mark 0x10000/0xff0000 -j guard',
+          'guard -m limit --limit 100/second -j LOG --log-prefix "marked "',
+          'guard -j REJECT --reject-with icmp-admin-prohibited',
+        ],
+        { subtables: ['web', 'guard'] },
+      ),
+    );
+    const before = one.events.length;
+    await expectEach([
+      [knock(SITE2, 'tcp', HOST1.v4, 9000), 'refused'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9001), `open ${HOST2}`],
+    ]);
+    const event = await until(
+      'the packet is told',
+      () => one.events.slice(before).find(({ event }) => event === 'firewall_log'),
+      { within: 5 },
+    );
+    expect(event.packet).toMatchObject({
+      rule: idOf(3),
+      protocol: 'tcp',
+      from: HOST2,
+      to: HOST1.v4,
+      toPort: 9000,
+      in: 'mw2',
+      out: 'site0',
+    });
+  });
+
+  it('never take the mesh down', async () => {
+    const since = await linksUpSince();
+    await one.apply(
+      firewall([
+        'INPUT -j DROP',
+        'OUTPUT -j DROP',
+        'PREROUTING -j DROP',
+        'POSTROUTING -j SNAT --to-source 10.9.9.9',
+      ]),
+    );
+    await holds('the link is up', async () => expect(await linksUpSince()).toEqual(since), { lasting: 3 });
+    expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+  });
+});
+
+describe('a change', () => {
+  it('with one bad rule among good ones changes nothing, and names the rule', async () => {
+    await one.apply(firewall(['INPUT -p tcp --dport 9000 -j DROP']));
+    const before = await inOne('iptables-nft-save');
+    const words = (lines: string[], sets: DesiredSet[] = []) =>
+      one.apply(firewall(lines, { sets })).catch((error: Refused) => error.problems[0]) as Promise<object>;
+    expect(
+      await words(['INPUT -p tcp --dport 9001 -j DROP', 'INPUT -m bpf --object-pinned /x -j DROP']),
+    ).toEqual({
+      rule: idOf(1),
+      set: null,
+      message: '"bpf" is not a match that rules may use',
+    });
+    // Only the engine itself knows that this does not go together.
+    expect(
+      await words(['INPUT -p tcp --dport 9001 -j DROP', 'INPUT -p udp -j REJECT --reject-with tcp-reset']),
+    ).toMatchObject({
+      rule: idOf(1),
+    });
+    expect(
+      await words(['POSTROUTING -j MASQUERADE', 'INPUT -p icmp --icmp-type no-such-type -j DROP']),
+    ).toMatchObject({ rule: idOf(1), message: expect.stringContaining('no-such-type') });
+    expect(await words([], [set('a', 'port', '1', '99999')])).toMatchObject({ set: 'a' });
+    expect(unstamped(await inOne('iptables-nft-save'))).toBe(unstamped(before));
+    expect(await inOne('ipset', 'list', '-n')).toBe('');
+    expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+  });
+
+  it('keeps what the rules have counted', async () => {
+    await one.apply(firewall(['INPUT -p udp --dport 9000 -j DROP']));
+    for (let times = 0; times < 2; times++) await knock(SITE1, 'udp', C1.site, 9000);
+    expect(await packetsOf(0)).toBe(2);
+    await one.apply(firewall(['INPUT -p udp --dport 9000 -j DROP', 'INPUT -p udp --dport 9001 -j DROP']));
+    expect(await packetsOf(0)).toBe(2);
+    lab.kill(1, 'applier');
+    await until(
+      'the applier is back',
+      () =>
+        one
+          .apply(firewall(['INPUT -p udp --dport 9000 -j DROP', 'INPUT -p udp --dport 9001 -j DROP']))
+          .then(() => true),
+      { within: 20 },
+    );
+    await one.watch();
+    expect(await packetsOf(0)).toBe(2);
+  });
+
+  it('of five thousand rules lets established flows go on, and no link flaps', async () => {
+    const since = await linksUpSince();
+    const flow = await startFlow(lab, 2, 1);
+    const many = Array.from(
+      { length: 5000 },
+      (_, index) => `FORWARD -s 10.${64 + (index >> 8)}.${index & 255}.0/24 -j DROP`,
+    );
+    await one.apply(firewall(many));
+    expect((await inOne('iptables-nft-save')).match(/-A MW-FORWARD/g)).toHaveLength(5000);
+    await one.apply(firewall([...many.slice(0, 4999), 'FORWARD -s 172.31.0.0/16 -j DROP']));
+    await flow.untilFlowing();
+    const { lost } = await flow.stop();
+    expect(lost).toBe(0);
+    expect(await linksUpSince()).toEqual(since);
+  });
+
+  it('leaves what is not ours alone', async () => {
+    await inOne('iptables-nft', '-N', 'theirs');
+    await inOne('iptables-nft', '-A', 'INPUT', '-s', '9.9.9.9', '-j', 'theirs');
+    await inOne('iptables-nft', '-t', 'nat', '-A', 'POSTROUTING', '-s', '9.9.9.9', '-j', 'ACCEPT');
+    await inOne(
+      'nft',
+      'add table inet theirs; add chain inet theirs c { type filter hook input priority 5; }',
+    );
+    await inOne('ipset', 'create', 'theirs', 'hash:net');
+    const theirs = async () => [
+      ours(await inOne('iptables-nft-save')),
+      await inOne('nft', 'list', 'table', 'inet', 'theirs'),
+      await inOne('ipset', 'list', 'theirs'),
+    ];
+    const before = await theirs();
+    await one.apply(
+      firewall(
+        [
+          'INPUT -s 10.0.0.1 -j DROP',
+          'POSTROUTING -j MASQUERADE',
+          'INPUT -m set --match-set theirs2 src -j DROP',
+        ],
+        { sets: [set('theirs2', 'net', '10.0.0.2')] },
+      ),
+    );
+    expect(await theirs()).toEqual(before);
+    await expect(one.apply(firewall(['INPUT -m set --match-set theirs src -j DROP']))).rejects.toThrow(
+      'is not a set of this firewall',
+    );
+    await expect(one.apply(firewall(['INPUT -j theirs']))).rejects.toThrow('nor a subtable');
+    await one.apply(firewall([]));
+    expect(await theirs()).toEqual(before);
+    expect(await inOne('iptables-nft-save')).not.toContain('MW-');
+  });
+
+  it('is made again when somebody flushes our tables', async () => {
+    await one.apply(
+      firewall(
+        ['INPUT -p tcp --dport 9000 -j DROP', 'INPUT -p tcp --dport 9001 -m set --match-set a src -j DROP'],
+        { sets: [set('a', 'net', '10.201.1.0/24')] },
+      ),
+    );
+    const since = await linksUpSince();
+    await inOne('nft', 'flush', 'ruleset');
+    await eventually(
+      'rules and policy are back',
+      async () => {
+        expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+        expect(await knock(SITE1, 'tcp', C1.site, 9001)).toBe('silent');
+        expect(await knock(STRANGER, 'tcp', C1.underlay, 9005)).toBe('silent');
+      },
+      { within: 30 },
+    );
+    await inOne('iptables-nft', '-F', 'MW-INPUT');
+    await inOne('nft', 'flush', 'chain', 'inet', 'meshwright', 'input_policy');
+    await eventually(
+      'also when only the chains are flushed',
+      async () => {
+        expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+        expect(await knock(SITE1, 'tcp', C1.site, 9002)).toBe('open 10.201.1.10');
+      },
+      { within: 30 },
+    );
+    expect(await linksUpSince()).toEqual(since);
+  });
+});
+
+describe('a sealed controller', () => {
+  it('shows strangers nothing, keeps its tunnels, and is managed over the mesh', async () => {
+    const since = await linksUpSince();
+    await one.apply(
+      firewall(
+        ['INPUT -j ACCEPT', 'PREROUTING -p tcp --dport 8080 -j DNAT --to-destination 10.201.1.10:9000'],
+        { sealed: true },
+      ),
+    );
+    for (const port of [22, 8000, 8080, 9000])
+      expect(await knock(STRANGER, 'tcp', C1.underlay, port), String(port)).toBe('silent');
+    expect(await knock(STRANGER, 'tcp', C1.v6, 22)).toBe('silent');
+    expect(
+      (await run(['sh', '-c', `fping -c1 -t300 ${C1.underlay} || echo silent`])).includes('silent'),
+    ).toBe(true);
+    await expectEach([
+      [knock(SITE2, 'tcp', C1.overlay, 22), 'refused'],
+      [knock(SITE2, 'tcp', HOST1.v4, 9000), `open ${HOST2}`],
+      [knock(SITE1, 'tcp', HOST2, 9000), `open ${HOST1.v4}`],
+    ]);
+    // The tunnel's port answers nobody but the peer: not even a stranger's packet is let in.
+    await one.resetTracking();
+    await holds('the link is up', async () => expect(await linksUpSince()).toEqual(since), { lasting: 3 });
+    expect(await inOne('nft', 'list', 'chain', 'inet', 'meshwright', 'input_policy')).toContain(
+      'udp dport 1195 ip saddr 10.195.0.2 accept',
+    );
+  });
+});
+
+describe('a firewall on trial', () => {
+  const closed = ['INPUT -p tcp --dport 9000 -j DROP'];
+  const stays = async (what: string, wanted: string) => {
+    await eventually(what, async () => expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe(wanted), {
+      within: 30,
+    });
+  };
+
+  it('stays when it is confirmed', async () => {
+    await one.apply(firewall(closed, { confirmBy: Date.now() + 60_000 }));
+    expect((await one.observe()).firewall).toMatchObject({ reverted: false, confirmBy: expect.any(Number) });
+    await one.apply(firewall(closed));
+    expect((await one.observe()).firewall).toEqual({ confirmBy: null, reverted: false });
+    expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+  });
+
+  it('is taken back when nobody confirms, and stays so though the same document comes again', async () => {
+    const trial = firewall(closed, { confirmBy: Date.now() + 4000 });
+    const before = one.events.length;
+    await one.apply(trial);
+    expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('silent');
+    await stays('the former firewall is back', 'open 10.201.1.10');
+    await until(
+      'it is told',
+      () => one.events.slice(before).some(({ event }) => event === 'firewall_reverted'),
+      { within: 5 },
+    );
+    expect((await one.observe()).firewall?.reverted).toBe(true);
+    await one.apply(trial);
+    expect(await knock(SITE1, 'tcp', C1.site, 9000)).toBe('open 10.201.1.10');
+  });
+
+  it('is taken back by an applier that was killed meanwhile', async () => {
+    await one.apply(firewall(closed, { confirmBy: Date.now() + 4000 }));
+    lab.kill(1, 'applier');
+    await stays('the former firewall is back', 'open 10.201.1.10');
+    await until('the applier answers', () => one.watch().then(() => true), { within: 20 });
+    expect((await one.observe()).firewall?.reverted).toBe(true);
+  });
+});
+
+describe('a firewall that is tried out', () => {
+  const tests = [
+    { name: 'site 2 to the web', from: HOST2, to: HOST1.v4, protocol: 'tcp', port: 9000, expect: 'pass' },
+    { name: 'strangers', from: '203.0.113.7', to: HOST1.v4, protocol: 'udp', port: 53, expect: 'drop' },
+    {
+      name: 'own name server',
+      from: '10.195.0.1',
+      to: '10.195.0.254',
+      protocol: 'udp',
+      port: 53,
+      expect: 'pass',
+    },
+    { name: 'ping', from: HOST1.v4, to: C1.site, protocol: 'icmp', port: null, expect: 'pass' },
+    {
+      name: 'a client',
+      from: '100.127.255.193',
+      to: C1.overlay,
+      protocol: 'tcp',
+      port: 8000,
+      expect: 'drop',
+    },
+    { name: 'SSH', from: '10.195.0.254', to: '10.195.0.1', protocol: 'tcp', port: 22, expect: 'pass' },
+    { name: 'IPv6', from: 'fd00:195::254', to: HOST1.v6, protocol: 'tcp', port: 443, expect: 'drop' },
+  ] as const;
+
+  it('says of every test how it went, and changes nothing', async () => {
+    const before = unstamped(await inOne('iptables-nft-save')) + (await inOne('nft', 'list', 'ruleset'));
+    const good = await one.check(firewall([]), [...tests]);
+    expect(good).toMatchObject({
+      problems: [],
+      tests: tests.map(({ name, expect: got }) => ({ name, got })),
+    });
+    const bad = await one.check(
+      firewall([
+        'FORWARD -i mw2 -p tcp --dport 9000 -j REJECT',
+        'OUTPUT -p udp --dport 53 -j DROP',
+        'FORWARD -s fd00:195::/64 -j ACCEPT',
+      ]),
+      [...tests],
+    );
+    expect(bad.tests.map(({ got }) => got)).toEqual(['drop', 'drop', 'drop', 'pass', 'drop', 'pass', 'pass']);
+    expect(bad.tests[0]?.detail).toBe('coming in by mw2: expected pass, got drop');
+    expect(unstamped(await inOne('iptables-nft-save')) + (await inOne('nft', 'list', 'ruleset'))).toBe(
+      before,
+    );
+  });
+
+  it('follows translation', async () => {
+    const check = await one.check(
+      firewall(['PREROUTING -i eth0 -p tcp --dport 8080 -j DNAT --to-destination 10.201.1.10:80']),
+      [
+        {
+          name: 'forwarded',
+          from: '10.195.0.254',
+          to: C1.underlay,
+          protocol: 'tcp',
+          port: 8080,
+          expect: 'pass',
+        },
+        {
+          name: 'not forwarded',
+          from: '10.195.0.254',
+          to: C1.underlay,
+          protocol: 'tcp',
+          port: 8081,
+          expect: 'drop',
+        },
+      ],
+    );
+    expect(check.tests.map(({ got }) => got)).toEqual(['pass', 'drop']);
+  });
+
+  it('says what the engine would refuse', async () => {
+    const check = await one.check(
+      firewall(['INPUT -j DROP', 'INPUT -p udp -j REJECT --reject-with tcp-reset']),
+      [],
+    );
+    expect(check.problems).toMatchObject([{ rule: idOf(1) }]);
+  });
+
+  it('names the live flows that it would cut, and only those', async () => {
+    const flow = await startFlow(lab, 2, 1);
+    const kept = ['FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT', 'FORWARD -p udp -j DROP'];
+    expect((await one.check(firewall(kept), [], true)).cut).toEqual([]);
+    const { cut } = await one.check(firewall(['FORWARD -p udp --dport 20201 -j DROP']), [], true);
+    expect(cut).toEqual([expect.stringMatching(/^udp 10\.201\.2\.10:\d+ -> 10\.201\.1\.10:20201$/)]);
+    await flow.untilFlowing();
+    await flow.stop();
+  });
+});
+
+describe('a power cut', () => {
+  it('loses no rule', async () => {
+    await one.apply(
+      firewall(
+        [
+          'INPUT -p tcp --dport 22 -s 10.201.1.0/24 -j REJECT --reject-with icmp-port-unreachable',
+          'INPUT -p tcp --dport 9005 -m set --match-set a src -j DROP',
+        ],
+        { sets: [set('a', 'net', '10.201.1.0/24')] },
+      ),
+    );
+    one.close();
+    await lab.powerOff(1);
+    // No controller this time: the applier alone has to bring everything back.
+    await lab.powerOn(1, [
+      'node',
+      '--disable-warning=ExperimentalWarning',
+      `${names.codeDirectory}/src/applier/main.ts`,
+    ]);
+    await eventually(
+      'the rules are there',
+      async () => {
+        expect(await knock(SITE1, 'tcp', C1.site, 22)).toBe('refused');
+        expect(await inOne('iptables-nft-save')).toMatch(/MW-INPUT .*icmp-port-unreachable/);
+        expect(await inOne('ipset', 'list', 'MWn4-a')).toContain('10.201.1.0/24');
+        expect(await knock(STRANGER, 'tcp', C1.underlay, 9000)).toBe('silent');
+      },
+      { within: 30 },
+    );
+  });
+});
+
+/** `iptables-save` without the time of day. */
+const unstamped = (text: string) => text.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '');
+/** Without our own chains and jumps. */
+const ours = (text: string) =>
+  unstamped(text)
+    .split('\n')
+    .filter((line) => !line.includes('MW-'))
+    .join('\n');

@@ -1,0 +1,279 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { RefusedError } from '../../src/cli/cli-error.ts';
+import { knock, startAnswering, stopAnswering } from '../support/knock.ts';
+import { testLab } from '../support/lab.ts';
+import { eventually, holds } from '../support/until.ts';
+
+/*
+ *   site 1 10.201.1.10 ---[ 1 ]=====================[ 2 ]--- site 2 10.201.2.10
+ *                           |                         |
+ *   this machine ===========+======= underlay ========+====   each with rules of its own, set through its API
+ */
+const lab = testLab({ size: 2 });
+const SITE1 = 'mwlab-s1';
+const HOST1 = '10.201.1.10';
+const HOST2 = '10.201.2.10';
+const FIREWALL = '/v2/firewall';
+
+interface Rule {
+  readonly id: string;
+  readonly rule: string;
+  readonly rule_resolved: string;
+  readonly position: number;
+}
+interface FwSet {
+  readonly name: string;
+  readonly entries: readonly { readonly entry: string; readonly entry_resolved: string }[];
+}
+
+const rules = (id: number) => lab.api(id).get<Rule[]>(`${FIREWALL}/rules`);
+const texts = async (id: number) => (await rules(id)).map(({ rule }) => rule);
+const v1 = (id: number) => lab.api(id).get<[string, number][]>('/firewall/rules');
+const add = (id: number, rule: string, more: object = {}, query = '') =>
+  lab.api(id).post<Rule>(`${FIREWALL}/rules${query}`, { rule, ...more });
+const clear = (id: number) => lab.api(id).put(FIREWALL, { rules: [] });
+const setsOf = async (id: number) =>
+  (await lab.api(id).get<FwSet[]>(`${FIREWALL}/fwsets`)).map(
+    ({ name, entries }) => `${name}: ${entries.map(({ entry }) => entry).join(' ')}`,
+  );
+/** What site host 1 sees of a TCP port of site host 2. */
+const web = (port = 9000) => knock(SITE1, 'tcp', HOST2, port);
+/** A busy machine may answer late; what is dropped never answers. */
+const opens = (port = 9000) =>
+  eventually(`port ${port} answers`, async () => expect(await web(port)).toBe(`open ${HOST1}`), {
+    within: 15,
+  });
+const refusal = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(RefusedError);
+  return error as RefusedError;
+};
+
+afterAll(stopAnswering);
+
+describe('rules made through the API', () => {
+  // One that fails leaves nothing behind for the next.
+  afterEach(async () => {
+    await lab
+      .api(1)
+      .post(`${FIREWALL}/cancel`)
+      .catch(() => undefined);
+    await lab.api(1).put(`${FIREWALL}/tests`, { tests: [] });
+    await clear(1);
+    await clear(2);
+  });
+
+  it('meet packets at once, and only on their own controller', async () => {
+    await lab.untilReachable();
+    await startAnswering('mwlab-s2', 9000, 9001);
+    await opens();
+    await add(1, `FORWARD -s ${HOST1} -p tcp --dport 9000 -j DROP`);
+    expect(await web()).toBe('silent');
+    await opens(9001);
+    await add(2, 'FORWARD -p tcp --dport 9001 -j REJECT --reject-with tcp-reset');
+    expect(await web(9001)).toBe('refused');
+    expect([(await texts(1)).length, (await texts(2)).length]).toEqual([1, 1]);
+    expect(await texts(1)).not.toEqual(await texts(2));
+    await lab.api(1).delete(`/firewall/rules/0`);
+    await opens();
+    await clear(2);
+    await opens(9001);
+  });
+
+  it('in the words of 1.0: inserted in front, deleted by text', async () => {
+    const accept = `FORWARD_CUST -s ${HOST1} -p tcp --dport 9000 -j ACCEPT`;
+    await lab.api(1).post('/firewall/rules', { rule: 'FORWARD_CUST -p tcp --dport 9000 -j DROP' });
+    expect(await web()).toBe('silent');
+    await lab.api(1).post('/firewall/rules', { rule: accept, position: 0 });
+    await opens();
+    expect((await v1(1)).map(([text, at]) => [text === accept, at])).toEqual([
+      [true, 0],
+      [false, 1],
+    ]);
+    await lab.api(1).delete('/firewall/rules', { json: { id: '0', rule: accept } });
+    expect(await web()).toBe('silent');
+    await lab.api(1).put('/firewall', { rules: 'MACRO_CUST -o mw2 -s 10.201.1.0/24 -j MASQUERADE' });
+    const masked = await web();
+    expect(masked).toMatch(/^open /);
+    expect(masked).not.toBe(`open ${HOST1}`);
+    await lab.api(1).put('/firewall', { rules: '' });
+    await opens();
+  });
+
+  it('with variables and sets follow them, and a bad one among good ones changes nothing', async () => {
+    await lab.api(1).post('/system/variables', { name: 'guest', value: '192.0.2.1' });
+    await lab.api(1).post(`${FIREWALL}/fwsets`, { name: 'ports', type: 'port', entries: ['9001'] });
+    await add(1, 'FORWARD -s $' + '{guest} -p tcp --dport $' + '{fwset_ports} -j DROP');
+    await opens();
+    await lab.api(1).put('/system/variables/guest', { value: HOST1 });
+    await opens(9000);
+    expect(await web(9001)).toBe('silent');
+    await lab.api(1).post(`${FIREWALL}/fwsets/ports/entries`, { entry: '9000' });
+    expect(await web(9000)).toBe('silent');
+    const before = await texts(1);
+    const { message } = await refusal(
+      lab.api(1).post(`${FIREWALL}/rules`, {
+        rules: ['FORWARD -j ACCEPT', 'FORWARD -p tcp --dport 99999 -j ACCEPT'],
+      }),
+    );
+    expect(message).toContain('99999');
+    expect(await texts(1)).toEqual(before);
+    expect((await refusal(lab.api(1).delete('/system/variables/guest'))).message).toContain(before[0]!);
+    await clear(1);
+    await lab.api(1).delete('/system/variables/guest');
+    await lab.api(1).delete(`${FIREWALL}/fwsets/ports`);
+  });
+
+  it('count what they meet, and a dry run names the flow that it would cut', async () => {
+    const rule = await add(1, 'FORWARD -p tcp --dport 9000 -j ACCEPT');
+    await opens();
+    await eventually(
+      'the rule has met packets',
+      async () => {
+        const counters = await lab.api(1).get<{ id: string; packets: number }[]>(`${FIREWALL}/counters`);
+        expect(counters.find(({ id }) => id === rule.id)?.packets ?? 0).toBeGreaterThan(0);
+      },
+      { within: 5 },
+    );
+    const report = await lab.api(1).post<{ changes: string[] }>(`${FIREWALL}/rules?dry_run=true`, {
+      rule: 'FORWARD -j DROP',
+      position: 0,
+    });
+    expect(report.changes).toEqual(['+ FORWARD -j DROP']);
+    await opens();
+    await clear(1);
+  });
+
+  it('are vetoed by a rule test that fails with real packets', async () => {
+    const test = {
+      name: 'web stays open',
+      from: HOST1,
+      to: HOST2,
+      protocol: 'tcp',
+      port: 9000,
+      expect: 'pass',
+    };
+    await lab.api(1).put(`${FIREWALL}/tests`, { tests: [test] });
+    const { message } = await refusal(add(1, 'FORWARD -p tcp --dport 9000 -j DROP'));
+    expect(message).toContain('web stays open');
+    await opens();
+    await add(1, 'FORWARD -p tcp --dport 9001 -j DROP');
+  });
+
+  it('that nobody confirms undo themselves', async () => {
+    await add(1, 'FORWARD -p tcp --dport 9000 -j DROP', {}, '?confirm=5');
+    expect(await web()).toBe('silent');
+    await eventually('the change is undone', async () => expect(await texts(1)).toEqual([]), { within: 15 });
+    await eventually('packets pass again', async () => expect(await web()).toBe(`open ${HOST1}`), {
+      within: 5,
+    });
+    await add(1, 'FORWARD -p tcp --dport 9000 -j DROP', {}, '?confirm=60');
+    await lab.api(1).post(`${FIREWALL}/confirm`);
+    await holds('the confirmed change stays', async () => expect(await web()).toBe('silent'), { lasting: 2 });
+    await clear(1);
+  });
+});
+
+describe('what is shared', () => {
+  it('a set is on the other controller soon, with rules that use it', async () => {
+    await add(2, 'INPUT -s 203.0.113.9 -j DROP');
+    await lab.api(1).post(`${FIREWALL}/fwsets`, {
+      name: 'blocked',
+      type: 'net',
+      entries: ['192.0.2.0/24'],
+      sync_mesh: true,
+    });
+    await eventually(
+      'the set arrived',
+      async () => expect(await setsOf(2)).toEqual(['blocked: 192.0.2.0/24']),
+      {
+        within: 10,
+      },
+    );
+    await add(2, 'FORWARD -s $' + '{fwset_blocked} -j DROP');
+    await opens();
+    await lab.api(1).post(`${FIREWALL}/fwsets/blocked/entries`, { entry: HOST1 });
+    await eventually('the other controller drops', async () => expect(await web()).toBe('silent'), {
+      within: 10,
+    });
+    expect(await texts(1)).toEqual([]);
+    expect((await texts(2)).length).toBe(2);
+  });
+
+  it('converges after a cut in which both sides changed it, to the later change, and tells so', async () => {
+    await lab.cut(1);
+    await eventually('they are apart', async () => expect(await lab.way(1, 2)).toBe('none'), { within: 15 });
+    await lab.api(1).put(`${FIREWALL}/fwsets/blocked`, { entries: ['198.51.100.0/24'] });
+    await lab.api(2).put(`${FIREWALL}/fwsets/blocked`, { entries: ['203.0.113.0/24'] });
+    await lab.api(1).post('/system/variables', { name: 'dc', value: '10.9.0.0/16', sync_mesh: true });
+    expect(await setsOf(1)).toEqual(['blocked: 198.51.100.0/24']);
+    await lab.heal();
+    for (const id of [1, 2])
+      await eventually(
+        `controller ${id} has the later one`,
+        async () => expect(await setsOf(id)).toEqual(['blocked: 203.0.113.0/24']),
+        { within: 40 },
+      );
+    const { conflicts } = await lab.api(1).get<{ conflicts: object[] }>(`${FIREWALL}/status`);
+    expect(conflicts).toMatchObject([{ name: 'blocked', winner: { by: 2 }, loser: { by: 1 } }]);
+    await eventually(
+      'the variable arrived',
+      async () => expect(JSON.stringify(await lab.api(2).get('/system/variables'))).toContain('custom_dc'),
+      { within: 10 },
+    );
+  });
+
+  it('and everything else survives restarts of controller, applier and machine', async () => {
+    await add(1, 'FORWARD -p tcp --dport 9000 -j DROP', { comment: 'kept' });
+    const before = await rules(1);
+    const kept = () =>
+      eventually(
+        'everything is back',
+        async () => {
+          expect((await rules(1)).map(({ id, rule }) => [id, rule])).toEqual(
+            before.map(({ id, rule }) => [id, rule]),
+          );
+          expect(await setsOf(1)).toEqual(['blocked: 203.0.113.0/24']);
+          expect(await web()).toBe('silent');
+          await opens(9001);
+        },
+        { within: 40 },
+      );
+    lab.kill(1, 'controller');
+    await kept();
+    lab.kill(1, 'applier');
+    await kept();
+    await lab.powerOff(1);
+    await lab.powerOn(1);
+    await kept();
+  });
+
+  it('leaves the other side when sharing ends, and stays where it ended', async () => {
+    await lab.untilAllUp();
+    await lab.api(1).put(`${FIREWALL}/fwsets/blocked`, { sync_mesh: false });
+    // It is in use on 2, so it stays there as its own; the variable is not, and goes.
+    await lab.api(1).put('/system/variables/dc', { sync_mesh: false });
+    await eventually(
+      'the variable is gone on 2',
+      async () =>
+        expect(JSON.stringify(await lab.api(2).get('/system/variables'))).not.toContain('custom_dc'),
+      { within: 10 },
+    );
+    expect(JSON.stringify(await lab.api(1).get('/system/variables'))).toContain('custom_dc');
+    expect([await setsOf(1), await setsOf(2)]).toEqual([
+      ['blocked: 203.0.113.0/24'],
+      ['blocked: 203.0.113.0/24'],
+    ]);
+    await eventually(
+      'the set is its own on 2',
+      async () => {
+        const { sync_mesh } = await lab.api(2).get<{ sync_mesh: boolean }>(`${FIREWALL}/fwsets/blocked`);
+        expect(sync_mesh).toBe(false);
+      },
+      { within: 10 },
+    );
+  });
+});

@@ -1,0 +1,237 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ROLES } from '../../src/access/roles.ts';
+import { selfSignedCertificate } from '../../src/api/self-signed.ts';
+import { Database } from '../../src/store/database.ts';
+import { basic, cookieOf, HostileController, page } from './support/controller.ts';
+import { operations, target } from './support/operations.ts';
+
+/** Classes 7 and 14: secrets of every kind are planted, then everything that leaves the process is searched. */
+const CANARY = {
+  api: 'canary-api-password-7f3a',
+  admin: 'canary-admin-password-81bc',
+  operator: 'canary-operator-password-2d',
+  viewer: 'canary-viewer-password-99',
+  token: 'canary-security-token-of-mesh-5e',
+  oidc: 'canary-oidc-client-secret-a0',
+  bind: 'canary-ldap-bind-password-77',
+  radius: 'canary-radius-shared-secret-31',
+};
+const logged: string[] = [];
+let subject: HostileController;
+const secrets: Record<string, string> = { ...CANARY };
+const headers: Record<string, Record<string, string>> = {};
+
+beforeAll(async () => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      logged.push(String(text));
+      return true;
+    });
+  }
+  for (const kind of ['log', 'error', 'warn', 'info'] as const) {
+    vi.spyOn(console, kind).mockImplementation(
+      (...words: unknown[]) => void logged.push(words.map(String).join(' ')),
+    );
+  }
+  subject = await new HostileController().start();
+  const code = subject.context.access.setupCode.current();
+  secrets.setupCode = code;
+  const body = JSON.stringify({ code, username: 'admin', password: CANARY.admin, api_password: CANARY.api });
+  const setUp = await subject.ask({ method: 'POST', path: '/api/setup', headers: page(subject.port), body });
+  expect(setUp.status).toBe(200);
+  secrets.session = cookieOf(setUp).split('=')[1]!;
+  headers.api = basic('api', CANARY.api);
+  const api = (method: string, path: string, json?: object) => subject.api(method, path, json, headers.api);
+  for (const role of ROLES) {
+    if (role !== 'admin')
+      expect((await api('POST', '/mesh/users', { name: role, role, password: CANARY[role] })).status).toBe(
+        200,
+      );
+    headers[role] = basic(role, CANARY[role]);
+  }
+  const license = readFileSync(new URL('../../licenses/free.license', import.meta.url), 'utf8');
+  await subject.ask({
+    method: 'PUT',
+    path: '/api/license',
+    headers: { ...headers.api, 'content-type': 'text/plain' },
+    body: license,
+  });
+  await api('PUT', '/license/parameters', { default: true });
+  await api('PUT', '/peering/self', { id: 1 });
+  expect((await api('PUT', '/keyset', { token: CANARY.token })).status).toBe(200);
+  const deadline = Date.now() + 50_000;
+  while ((await api('GET', '/keyset')).json.response?.keyset_present !== true && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  secrets.accessToken = (await api('POST', '/access/token', { name: 'canary' })).json.response.token;
+  secrets.accessUrl = (await api('POST', '/access/url', {})).json.response.url.split('=')[1];
+  const oidc = {
+    provider: 'oidc',
+    enabled: false,
+    identifier: 'x',
+    issuer: 'https://idp.invalid',
+    secret: CANARY.oidc,
+  };
+  expect((await api('PUT', '/identity/controller', oidc)).status).toBe(200);
+  const ldap = { provider: 'ldap', enabled: false, host: '10.0.0.1', bindpw: CANARY.bind };
+  expect((await api('PUT', '/identity/vpn', ldap)).status).toBe(200);
+  const pair = await selfSignedCertificate(['canary.example']);
+  expect((await api('PUT', '/system/ssl/keypair', pair)).status).toBe(200);
+  secrets.httpsKey = pair.key.split('\n')[1]!;
+  const totp = await subject.ask({
+    method: 'POST',
+    path: '/api/session/second-factor',
+    headers: { ...page(subject.port), cookie: cookieOf(setUp) },
+  });
+  secrets.totp = totp.json.response.secret;
+  secrets.joinCode =
+    (await api('POST', '/mesh/join-codes', { id: 2, address: '192.0.2.1' })).json.response?.code ??
+    'no join code';
+  const db = new Database(subject.database);
+  for (const { key, value } of db.all<{ key: string; value: string }>(
+    `SELECT key, value FROM secret WHERE key LIKE 'keyset%' OR key LIKE 'api%'`,
+  )) {
+    [...value.matchAll(/[A-Za-z0-9+/]{40,}={0,2}/g)].slice(0, 200).forEach(([run], at) => {
+      secrets[`${key} ${at}`] = run;
+    });
+  }
+  for (const { name, password } of db.all<{ name: string; password: string }>(
+    'SELECT name, password FROM user',
+  )) {
+    secrets[`hash of ${name}`] = JSON.parse(password).hash;
+  }
+  db.close();
+}, 90_000);
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await subject.stop();
+});
+
+function found(text: string): string[] {
+  return Object.entries(secrets)
+    .filter(([, secret]) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+    .map(([name]) => name);
+}
+
+it('class 7: secrets of every kind were planted', () => {
+  expect(Object.keys(secrets).length).toBeGreaterThan(30);
+  for (const [name, secret] of Object.entries(secrets))
+    expect([name, secret.length >= 12]).toEqual([name, true]);
+});
+
+it('class 7: no answer to anybody holds one, over the whole API and for every role', {
+  timeout: 120_000,
+}, async () => {
+  const reading = operations().filter(({ method, path }) => method === 'GET' && path !== '/api/mesh/stream');
+  expect(reading.length).toBeGreaterThan(40);
+  let searched = 0;
+  for (const operation of reading) {
+    for (const who of [...ROLES, 'api', null] as const) {
+      const path = target(operation, (name) =>
+        name === 'id' ? 1 : name === 'limit' ? 100 : operation.path.includes(`{${name}}`) ? '1' : undefined,
+      );
+      const answer = await subject.ask({ path, headers: who === null ? {} : headers[who]! });
+      // Clientpacks are keys, and given to those who may have them.
+      if (
+        operation.permission === 'clientpack-files:read' &&
+        answer.status === 200 &&
+        who !== 'viewer' &&
+        who !== null
+      )
+        continue;
+      searched++;
+      const isPacked = /gzip|octet-stream/.test(String(answer.headers['content-type']));
+      const text = isPacked ? answer.text : answer.text + JSON.stringify(answer.headers);
+      expect([operation.path, who, found(text)]).toEqual([operation.path, who, []]);
+    }
+  }
+  expect(searched).toBeGreaterThan(200);
+});
+
+it('class 7: the diagnostic bundle holds none', async () => {
+  const bytes = await new Promise<Buffer>((resolve, reject) => {
+    void import('node:https').then(({ request }) => {
+      request(
+        {
+          host: '127.0.0.1',
+          port: subject.port,
+          path: '/api/mesh/diagnostics',
+          headers: headers.api,
+          rejectUnauthorized: false,
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer
+            .on('data', (chunk: Buffer) => chunks.push(chunk))
+            .on('end', () => resolve(Buffer.concat(chunks)));
+        },
+      )
+        .on('error', reject)
+        .end();
+    });
+  });
+  const text = gunzipSync(bytes).toString('utf8');
+  expect(text.length).toBeGreaterThan(1000);
+  expect(found(text)).toEqual([]);
+});
+
+it('class 7: errors do not repeat what was sent as a secret', async () => {
+  for (const [method, path, body] of [
+    ['PUT', '/api_password', { password: `${CANARY.api}\n` }],
+    ['POST', '/mesh/users', { name: 'x', password: `${CANARY.admin}\0` }],
+    ['POST', '/session', { username: CANARY.admin, password: CANARY.admin }],
+    ['PUT', '/keyset', { token: CANARY.token, source: CANARY.token }],
+    [
+      'PUT',
+      '/identity/controller',
+      { provider: 'oidc', enabled: true, secret: CANARY.oidc, identifier: 'x', issuer: 'x' },
+    ],
+    ['PUT', '/system/ssl/keypair', { cert: 'x', key: secrets.httpsKey }],
+    ['POST', '/mesh/join', { code: `${secrets.joinCode}x` }],
+    ['POST', '/session/visit', { access: secrets.accessUrl!.slice(1) }],
+  ] as const) {
+    const answer = await subject.api(method, path, body, headers.api);
+    expect([path, answer.status >= 400, found(answer.text)]).toEqual([path, true, []]);
+  }
+});
+
+it('class 7: logs, the audit log and the list of processes hold none', () => {
+  expect(found(logged.join('\n'))).toEqual([]);
+  const audit = JSON.stringify(subject.context.audit.log.list({ limit: 1000 }));
+  expect(audit.length).toBeGreaterThan(2000);
+  expect(found(audit)).toEqual([]);
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  for (const pid of processes) {
+    for (const file of ['cmdline', ...(Number(pid) === process.pid ? ['environ'] : [])]) {
+      let text = '';
+      try {
+        text = readFileSync(`/proc/${pid}/${file}`, 'utf8');
+      } catch {
+        continue;
+      }
+      expect([pid, found(text)]).toEqual([pid, []]);
+    }
+  }
+});
+
+it('class 14: files and the control socket are for their owner alone', () => {
+  expect(statSync(subject.controlSocket).mode & 0o777).toBe(0o600);
+  const files = readdirSync(subject.folder).filter((name) => name.startsWith('controller.db'));
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files)
+    expect([file, statSync(join(subject.folder, file)).mode & 0o077]).toEqual([file, 0]);
+});
+
+it('class 7: what rests in the store of tokens, URLs and sessions cannot be used', () => {
+  const db = new Database(subject.database);
+  const rows = JSON.stringify(
+    ['access_token', 'access_url', 'session', 'audit', 'event'].map((table) =>
+      db.all(`SELECT * FROM ${table}`),
+    ),
+  );
+  db.close();
+  expect(found(rows)).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { NativePack } from '../../api/clientpacks.ts';
+import { matching, packState } from './pack-words.ts';
+
+const pack = (change: Partial<NativePack> = {}): NativePack => ({
+  name: '100_127_255_193',
+  address: '100.127.255.193',
+  number: 1,
+  enabled: true,
+  checked_out: false,
+  checked_out_at: null,
+  home: 1,
+  first: 1,
+  generation: 0,
+  ready: true,
+  tags: {},
+  networks: [],
+  client: null,
+  last_connect: null,
+  last_disconnect: null,
+  ...change,
+});
+const client = {
+  holder: 2,
+  kind: 'ha',
+  underlay: '203.0.113.9:1',
+  since: 1,
+  last_packet_at: 1,
+  rx_bytes: 1,
+  tx_bytes: 1,
+  rtt_ms: null,
+};
+
+describe('clientpacks in words', () => {
+  it('say the one thing that matters first', () => {
+    expect(packState(pack()).word).toBe('free');
+    expect(packState(pack({ checked_out: true })).word).toBe('handed out');
+    expect(packState(pack({ checked_out: true, client })).word).toBe('connected');
+    expect(packState(pack({ enabled: false, client })).word).toBe('disabled');
+    expect(packState(pack({ ready: false })).word).toBe('no credentials yet');
+  });
+
+  it('are found by any of their words', () => {
+    const packs = [pack({ tags: { site: 'Berlin' } }), pack({ name: 'b', address: 'b', client })];
+    const names = (search: string, filter: Parameters<typeof matching>[2] = 'all') =>
+      matching(packs, search, filter).map(({ name }) => name);
+    expect(names('')).toHaveLength(2);
+    expect(names('berlin site')).toEqual(['100_127_255_193']);
+    expect(names('203.0.113.9')).toEqual(['b']);
+    expect(names('controller 2')).toEqual(['b']);
+    expect(names('berlin', 'connected')).toEqual([]);
+    expect(names('', 'free')).toEqual(['100_127_255_193']);
+  });
+});

@@ -1,0 +1,2 @@
+/** A variable as it stands in a rule. */
+export const inRule = (name: string): string => `\${${name}}`;

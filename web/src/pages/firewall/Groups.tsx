@@ -1,0 +1,96 @@
+import { ActionIcon, Button, Switch, Table, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
+import { UNKNOWN } from '../../format/number.ts';
+import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
+import { FormError } from '../../kit/FormError.tsx';
+import { Section } from '../../kit/Section.tsx';
+import styles from './Line.module.css';
+
+/** Labels to filter and export by. The rules of a shared one stand on every controller. */
+export function Groups({ rules }: { rules: readonly Rule[] }) {
+  const { data: groups = [] } = useGroups();
+  const change = useChange();
+  const [name, setName] = useState('');
+  const add = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate({ method: 'POST', path: groupPath(), body: { name } }, { onSuccess: () => setName('') });
+  };
+  const inForce = (ids: readonly string[]) =>
+    rules.filter(({ id, disabled }) => ids.includes(id) && !disabled).length;
+  return (
+    <Section
+      title="Groups of rules"
+      note="Sharing copies the rules to every controller; variables make them fit each one. Switched off, the others lose them."
+      flush
+    >
+      <div className={styles.error}>
+        <FormError error={change.error} />
+      </div>
+      {groups.length > 0 && (
+        <DataTable
+          caption="Groups of rules"
+          columns={['Group', 'Rules', 'Description', 'Shared']}
+          withActions
+        >
+          {groups.map((group) => (
+            <Table.Tr key={group.name}>
+              <RowHead>{group.name}</RowHead>
+              <Cell label="Rules">
+                {inForce(group.rules)} of {group.size} in force
+              </Cell>
+              <Cell label="Description" text>
+                {group.description || UNKNOWN}
+              </Cell>
+              <Cell label="Shared">
+                <Switch
+                  size="xs"
+                  aria-label={`Share ${group.name} with every controller`}
+                  checked={group.sync_mesh ?? false}
+                  disabled={change.isPending}
+                  onChange={(event) =>
+                    change.mutate({
+                      method: 'PUT',
+                      path: groupPath(group.name),
+                      body: { sync_mesh: event.currentTarget.checked },
+                    })
+                  }
+                />
+              </Cell>
+              <Cell>
+                <ActionIcon
+                  variant="subtle"
+                  color="red"
+                  size="sm"
+                  aria-label={`Delete the group ${group.name}; its rules stay`}
+                  onClick={() => change.mutate({ method: 'DELETE', path: groupPath(group.name) })}
+                >
+                  <IconTrash size={16} stroke={1.7} />
+                </ActionIcon>
+              </Cell>
+            </Table.Tr>
+          ))}
+        </DataTable>
+      )}
+      <form className={styles.line} onSubmit={add}>
+        <TextInput
+          size="xs"
+          aria-label="Name of a new group"
+          placeholder="Name of a new group"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button
+          size="xs"
+          variant="light"
+          type="submit"
+          disabled={name.trim() === ''}
+          loading={change.isPending}
+        >
+          Add group
+        </Button>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,125 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { messageAt } from '../../api/error.ts';
+import { type Change, type Rule, rulePath, useChange, useDryRun, useGroups } from '../../api/firewall.ts';
+import { CareSwitch } from '../../firewall/CareSwitch.tsx';
+import { confirmOf, useCare } from '../../firewall/care.ts';
+import { DryRunReport } from '../../firewall/DryRunReport.tsx';
+import { FormError } from '../../kit/FormError.tsx';
+
+const FIELDS = ['rule', 'comment', 'position'];
+
+interface RuleFormProps {
+  /** Null makes a new one. */
+  readonly rule: Rule | null;
+  readonly count: number;
+  readonly onClose: () => void;
+}
+
+export function RuleForm({ rule, count, onClose }: RuleFormProps) {
+  const { data: groups = [] } = useGroups();
+  const [care] = useCare();
+  const change = useChange();
+  const dryRun = useDryRun();
+  const [text, setText] = useState(rule?.rule ?? '');
+  const [comment, setComment] = useState(rule?.comment ?? '');
+  const [labels, setLabels] = useState<string[]>([...(rule?.groups ?? [])]);
+  const [position, setPosition] = useState(rule?.position ?? count);
+  const [disabled, setDisabled] = useState(rule?.disabled ?? false);
+  const wanted: Change = {
+    method: rule ? 'PUT' : 'POST',
+    path: rulePath(rule?.id),
+    body: { rule: text, comment, groups: labels, position, disabled },
+  };
+  const error = change.error ?? dryRun.error;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    dryRun.reset();
+    change.mutate({ ...wanted, confirm: confirmOf(care) }, { onSuccess: onClose });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={rule ? 'Change the rule' : 'Add a rule'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <FormError error={error} fields={FIELDS} />
+          <Textarea
+            label="Rule"
+            description="iptables syntax without -A. Begins with PREROUTING, INPUT, FORWARD, OUTPUT or POSTROUTING."
+            placeholder="FORWARD -s 10.0.0.0/8 -p tcp --dport 443 -j ACCEPT"
+            data-autofocus
+            autosize
+            minRows={2}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mono)' } }}
+            value={text}
+            error={messageAt(error, 'rule')}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <TextInput
+            label="Comment"
+            value={comment}
+            error={messageAt(error, 'comment')}
+            onChange={(event) => setComment(event.currentTarget.value)}
+          />
+          {groups.length > 0 && (
+            <MultiSelect
+              label="Groups"
+              data={groups.map(({ name }) => name)}
+              value={labels}
+              onChange={setLabels}
+            />
+          )}
+          <NumberInput
+            label="Position"
+            description="In front of the rule that is there now; 0 is the first"
+            min={0}
+            max={count}
+            allowDecimal={false}
+            value={position}
+            error={messageAt(error, 'position')}
+            onChange={(value) => setPosition(Number(value))}
+          />
+          <Checkbox
+            label="Keep it, but not in force"
+            checked={disabled}
+            onChange={(event) => setDisabled(event.currentTarget.checked)}
+          />
+          <CareSwitch described />
+          {dryRun.data && <DryRunReport report={dryRun.data} />}
+          <Group justify="flex-end" mt={6}>
+            <Button
+              variant="default"
+              disabled={text.trim() === ''}
+              loading={dryRun.isPending}
+              onClick={() => {
+                change.reset();
+                dryRun.mutate(wanted);
+              }}
+            >
+              What would it do?
+            </Button>
+            <Button type="submit" disabled={text.trim() === ''} loading={change.isPending}>
+              {rule ? 'Save rule' : 'Add rule'}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

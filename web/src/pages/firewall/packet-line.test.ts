@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { packetLine } from './packet-line.ts';
+
+const packet = {
+  at: Date.UTC(2030, 0, 1, 12, 34, 56, 789),
+  rule: 'ab12cd34',
+  protocol: 'tcp',
+  from: '10.0.0.1',
+  to: '2001:db8::1',
+  fromPort: 4242,
+  toPort: 443,
+  in: 'eth0',
+  out: null,
+  bytes: 60,
+};
+
+it('is one line with everything that matters', () => {
+  expect(packetLine(packet, 'rule 3')).toBe(
+    '12:34:56.789  rule 3  tcp 10.0.0.1:4242 -> [2001:db8::1]:443  eth0 -> here  60 bytes',
+  );
+  expect(packetLine({ ...packet, protocol: 'icmp', fromPort: null, toPort: null })).toContain(
+    'rule ab12cd34  icmp 10.0.0.1 -> 2001:db8::1',
+  );
+});

@@ -1,0 +1,47 @@
+import { Switch, Table } from '@mantine/core';
+import { type Rule, rulePath, useChange, useCounters } from '../../api/firewall.ts';
+import { confirmOf, useCare } from '../../firewall/care.ts';
+import { UNKNOWN } from '../../format/number.ts';
+import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
+import { FormError } from '../../kit/FormError.tsx';
+import { Mono } from '../../kit/Mono.tsx';
+
+export function NatRules({ rules }: { rules: readonly Rule[] }) {
+  const { data: counters } = useCounters();
+  const [care] = useCare();
+  const change = useChange();
+  return (
+    <>
+      <FormError error={change.error} />
+      <DataTable caption="Rules that translate" columns={['Rule', 'Comment', 'Packets', 'In force']}>
+        {rules.map((rule) => (
+          <Table.Tr key={rule.id}>
+            <RowHead>
+              <Mono>{rule.rule}</Mono>
+            </RowHead>
+            <Cell label="Comment" text>
+              {rule.comment || UNKNOWN}
+            </Cell>
+            <Cell label="Packets">{counters?.get(rule.id)?.packets.toLocaleString('en') ?? UNKNOWN}</Cell>
+            <Cell label="In force">
+              <Switch
+                size="xs"
+                aria-label={`Put rule ${rule.position} in force`}
+                checked={!rule.disabled}
+                disabled={change.isPending}
+                onChange={(event) =>
+                  change.mutate({
+                    method: 'PUT',
+                    path: rulePath(rule.id),
+                    body: { disabled: !event.currentTarget.checked },
+                    confirm: confirmOf(care),
+                  })
+                }
+              />
+            </Cell>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </>
+  );
+}
