@@ -35,9 +35,13 @@ async function announceHosts(): Promise<void> {
     on: 2 + (index % (SIZE - 1)),
     cidr: `10.88.${index >> 8}.${index & 255}/32`,
   }));
-  for (let from = 0; from < hosts.length; from += 100) {
-    const batch = hosts.slice(from, from + 100);
-    await Promise.all(batch.map(({ on, cidr }) => lab.api(on).post('/routes', { cidr, advertise: true })));
+  for (let from = 0; from < hosts.length; from += 50) {
+    const batch = hosts.slice(from, from + 50);
+    await Promise.all(
+      batch.map(({ on, cidr }) =>
+        lab.api(on).post('/routes', { cidr, advertise: true }, { timeoutMs: 60_000 }),
+      ),
+    );
   }
   const learned = async () =>
     (await status(lab, 1)).routes.filter(({ cidr, best }) => best && cidr.startsWith('10.88.')).length;

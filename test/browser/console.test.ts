@@ -6,6 +6,7 @@ import { guide } from './parts/guide.ts';
 import { live } from './parts/live.ts';
 import { pages } from './parts/pages.ts';
 import { peering } from './parts/peering.ts';
+import { settings } from './parts/settings.ts';
 
 /*
  *    [ controller 1 ] ======= [ controller 2 ]          [ controller 4 ]
@@ -25,6 +26,7 @@ const browser = testBrowser();
 entrance(lab, browser);
 guide(lab, browser);
 peering(lab, browser);
+settings(lab, browser);
 live(lab, browser);
 pages(lab, browser);
 

@@ -47,7 +47,7 @@ export function live(lab: TestLab, browser: TestBrowser): void {
       };
       console.log('data plane to screen, ms:', JSON.stringify(figures));
       for (const [name, ms] of Object.entries(figures)) expect(ms, name).toBeLessThan(4000);
-      await lab.untilAllUp();
+      await lab.untilAllUp(60);
     });
 
     it('keeps it in the history of the link, with the events beside the curves', async () => {
@@ -105,7 +105,7 @@ export function live(lab: TestLab, browser: TestBrowser): void {
       }
       await page.getByText('Live', { exact: true }).waitFor({ timeout: 30_000 });
       expect(await page.evaluate(staleGreen)).toBe('');
-      await lab.untilAllUp();
+      await lab.untilAllUp(60);
     });
   });
 }

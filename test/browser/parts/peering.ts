@@ -72,9 +72,9 @@ export function peering(lab: TestLab, browser: TestBrowser): void {
       }
       const result = third.getByRole('listitem').filter({ hasText: 'Its topology checksum is equal' });
       await until('both peers are shown as reached', async () => (await result.count()) === 2, {
-        within: 30,
+        within: 60,
       });
-      await lab.untilAllUp();
+      await lab.untilAllUp(60);
     });
 
     it('has as many rows as the licence has controllers', async () => {

@@ -24,6 +24,8 @@ export const useMeshRoutes = () =>
     queryKey: ['mesh-routes'],
     queryFn: () => request<MeshRoute[]>('GET', '/mesh/routes'),
     refetchInterval: 3000,
+    // Comparing thousands of them with what was there costs more than drawing the few that are shown.
+    structuralSharing: false,
   });
 
 export const useAddRoute = () =>

@@ -1,6 +1,6 @@
 import { Button, Table, TextInput } from '@mantine/core';
 import { IconRadar2 } from '@tabler/icons-react';
-import { useDeferredValue, useState } from 'react';
+import { memo, useDeferredValue, useMemo, useState } from 'react';
 import type { MeshRoute } from '../../../../src/observe/mesh-status.ts';
 import { useMeshRoutes } from '../../api/routes.ts';
 import { count, UNKNOWN } from '../../format/number.ts';
@@ -15,7 +15,7 @@ import styles from './LearnedRoutes.module.css';
 
 const COLUMNS = ['Network', 'Origin', 'Next controller', 'Path', 'In use', 'Since'];
 /** A page of a table that may have thousands of rows. */
-const PAGE = 60;
+const PAGE = 30;
 
 /** What the mesh says, as the routing table has it now: all known ways, the one in use marked. */
 export function LearnedRoutes() {
@@ -23,7 +23,7 @@ export function LearnedRoutes() {
   const [wanted, setWanted] = useState('');
   const [shown, setShown] = useState(PAGE);
   const text = useDeferredValue(wanted.trim());
-  const found = (routes ?? []).filter(({ cidr }) => cidr.includes(text));
+  const found = useMemo(() => (routes ?? []).filter(({ cidr }) => cidr.includes(text)), [routes, text]);
   return (
     <Section
       title="Routes of the mesh"
@@ -59,7 +59,7 @@ export function LearnedRoutes() {
       )}
       {found.length > shown && (
         <div className={styles.more}>
-          <Button variant="subtle" size="compact-sm" onClick={() => setShown(shown + 5 * PAGE)}>
+          <Button variant="subtle" size="compact-sm" onClick={() => setShown(shown + 10 * PAGE)}>
             Show more of {found.length.toLocaleString('en-GB')}
           </Button>
         </div>
@@ -68,7 +68,8 @@ export function LearnedRoutes() {
   );
 }
 
-function LearnedRoute({ route: { cidr, origin, via, path, best, since } }: { route: MeshRoute }) {
+const LearnedRoute = memo(function LearnedRoute({ route }: { route: MeshRoute }) {
+  const { cidr, origin, via, path, best, since } = route;
   return (
     <Table.Tr>
       <RowHead>
@@ -83,4 +84,4 @@ function LearnedRoute({ route: { cidr, origin, via, path, best, since } }: { rou
       <Cell label="Since">{since === null ? UNKNOWN : <For since={Date.parse(since)} />}</Cell>
     </Table.Tr>
   );
-}
+});

@@ -5,7 +5,7 @@ import type { Bounds } from './layout.ts';
 /** Around the picture, of both sides together. */
 export const MARGIN = 56;
 /** Larger than life helps nobody. */
-const MAX_ZOOM = 1.35;
+const MAX_ZOOM = 1.15;
 
 /** Keeps the whole picture in view: when it appears, when the window changes, when a controller is added. */
 export function FitView({ bounds }: { bounds: Bounds }) {
