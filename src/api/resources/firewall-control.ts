@@ -126,7 +126,8 @@ export const firewallControlRoutes: Resource = (api, ctx) => {
   api.post(
     '/v2/firewall/tests/run',
     {
-      config: read,
+      // It makes the applier build a network and send packets, so it is not for viewers.
+      config: write,
       schema: {
         summary: 'Run rule tests against what is in force: those given, or the stored ones',
         body: Type.Object({ tests: Type.Optional(Type.Array(FirewallTest, { maxItems: 100 })) }),
