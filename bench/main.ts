@@ -10,6 +10,7 @@ const parts = [
   'saturation',
   'keyset',
   'throughput',
+  'clients',
   'firewall',
   'firewall-sync',
   'scale',
