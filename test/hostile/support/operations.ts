@@ -14,6 +14,8 @@ export interface Operation {
   readonly body: Schema | null;
   readonly isRaw: boolean;
   readonly statuses: readonly string[];
+  /** Its answer does not end. */
+  readonly isStream: boolean;
 }
 
 export interface Schema {
@@ -40,11 +42,13 @@ export function operations(): Operation[] {
         parameters = [],
         requestBody,
         description,
+        summary,
         responses,
       } = operation as unknown as {
         parameters?: Operation['parameters'];
         requestBody?: { content: Record<string, { schema: Schema }> };
         description: string;
+        summary: string;
         responses: object;
       };
       const json = requestBody?.content['application/json'];
@@ -56,6 +60,7 @@ export function operations(): Operation[] {
         body: json?.schema ?? null,
         isRaw: requestBody !== undefined && json === undefined,
         statuses: Object.keys(responses),
+        isStream: summary.includes('text/event-stream'),
       };
     }),
   );
