@@ -33,13 +33,27 @@ export class UdpProbe {
     to: number,
     options: { port?: number; intervalMs?: number } = {},
   ) {
-    const port = options.port ?? 7000;
-    const receiver = inSite(lab, to, [process.execPath, probeFile, 'receive', String(port)], 'pipe');
-    await new Promise((resolve) => receiver.stdout!.once('data', resolve));
-    const target = [lab.plan(to).siteHost, String(port), String(options.intervalMs ?? 5)];
-    const sender = inSite(lab, from, [process.execPath, probeFile, 'send', ...target], 'ignore');
+    const { siteNamespace } = lab.plan(from);
+    const target = { namespace: lab.plan(to).siteNamespace, address: lab.plan(to).siteHost };
+    const probe = await UdpProbe.between(siteNamespace, target, options);
     await sleep(1500);
-    return new UdpProbe(receiver, sender);
+    return probe;
+  }
+
+  /** From one namespace to an address that another one has. */
+  static async between(
+    from: string,
+    to: { readonly namespace: string; readonly address: string },
+    options: { port?: number; intervalMs?: number } = {},
+  ) {
+    const port = String(options.port ?? 7000);
+    const receiver = inNamespace(to.namespace, [process.execPath, probeFile, 'receive', port], 'pipe');
+    await new Promise((resolve) => receiver.stdout!.once('data', resolve));
+    const target = [to.address, port, String(options.intervalMs ?? 5)];
+    return new UdpProbe(
+      receiver,
+      inNamespace(from, [process.execPath, probeFile, 'send', ...target], 'ignore'),
+    );
   }
 
   /** Ends the probe; the last packets are given time to arrive. */
@@ -61,8 +75,16 @@ export function inSite(
   argv: readonly string[],
   stdout: 'pipe' | 'ignore',
 ): ChildProcess {
-  const namespace = `--net=/run/netns/${lab.plan(site).siteNamespace}`;
-  return spawn('chrt', ['--rr', '3', 'nsenter', namespace, ...argv], { stdio: ['ignore', stdout, 'ignore'] });
+  return inNamespace(lab.plan(site).siteNamespace, argv, stdout);
+}
+
+export function inNamespace(
+  namespace: string,
+  argv: readonly string[],
+  stdout: 'pipe' | 'ignore',
+): ChildProcess {
+  const enter = ['--rr', '3', 'nsenter', `--net=/run/netns/${namespace}`];
+  return spawn('chrt', [...enter, ...argv], { stdio: ['ignore', stdout, 'ignore'] });
 }
 
 export async function status(lab: Lab, id: number): Promise<MeshStatus> {

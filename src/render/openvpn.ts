@@ -22,6 +22,8 @@ auth SHA256`;
  * a file is named after a client's address and the serial number of its certificate in force, and who has no file is
  * refused. So one client can be disabled without a word to the others, and no program of ours has to answer. Refusing is
  * done while TLS is negotiated: OpenVPN's own refusal comes later, and a client that hears it ends for good.
+ * The small table of addresses is for those who vanish: OpenVPN sweeps sixteen of its rows a second, and tells the hook
+ * of a client that is gone only then.
  */
 export function renderOpenvpn({ self }: DesiredState, { openvpn }: DesiredClients): string {
   return `# Rendered by Meshwright from the desired state. Edits are overwritten.
@@ -55,6 +57,7 @@ management ${enginePaths.openvpnManagement} unix
 explicit-exit-notify 2
 connect-freq-initial 1000 10
 max-clients 8192
+hash-size 256 16
 ${OPENVPN_CRYPTO}
 dh none
 persist-key
