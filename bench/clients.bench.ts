@@ -1,0 +1,263 @@
+import { ClientHost } from '../src/lab/client-host.ts';
+import { Lab } from '../src/lab/lab.ts';
+import { clientsOf, downloadPack } from '../src/lab/packs.ts';
+import { allUp, median, report, sleep, summary, UdpProbe, until } from './support.ts';
+
+/**
+ * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, what a
+ * drain costs, and how fast a client that may not is out. Arguments: part (`gaps`, `drain`, `refusal`, `throughput`;
+ * all when absent) and the number of runs.
+ *
+ * A gap is counted in probes that did not arrive, 5 ms each, both ways: a late timer of the machine is not a gap.
+ */
+const [only, count] = process.argv.slice(2);
+const INTERVAL_MS = 5;
+let port = 7100;
+const addressOf = new Map<ClientHost, string>();
+
+const lab = await Lab.up({ size: 3 });
+try {
+  await until('packs are there', async () => (await clientsOf(lab, 1, 2)).length === 2);
+  await until('all links up', allUp(lab), 60_000);
+  if (!only || only === 'gaps') await gaps(Number(count ?? 10));
+  if (!only || only === 'drain') await drain(Number(count ?? 20));
+  if (!only || only === 'refusal') await refusal(Number(count ?? 5));
+  if (!only || only === 'throughput') await throughput(Number(count ?? 3));
+} finally {
+  await Lab.down();
+}
+
+/** One client of each kind at controller 1, probed to and from the host behind controller 3, which stays. */
+async function gaps(runs: number): Promise<void> {
+  const [first, second] = (await clientsOf(lab, 1, 2)) as [string, string];
+  const openvpn = await client(1, first, 'openvpn');
+  const ha = await client(2, second, 'ha');
+  const kinds = { dark: dark, killed: killed };
+  for (const [how, fail] of Object.entries(kinds)) {
+    const overOpenvpn: number[] = [];
+    const overHa: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      await until(
+        'both are at controller 1',
+        async () => {
+          const held = await holders(2);
+          return held.get(first) === 1 && held.get(second) === 1;
+        },
+        90_000,
+      );
+      await sleep(2000);
+      const probes = await Promise.all([both(openvpn, 3), both(ha, 3)]);
+      await sleep(1000);
+      const restore = await fail();
+      await sleep(9000);
+      const [slow, fast] = await Promise.all(probes.map((stop) => stop()));
+      overOpenvpn.push(slow!);
+      overHa.push(fast!);
+      await restore();
+      await until('all links up', allUp(lab), 90_000);
+      await drainAway(openvpn, first);
+    }
+    report(
+      `controller ${how}: OpenVPN client, gap`,
+      summary(overOpenvpn, 'ms'),
+      'median 5 s, worst 8 s',
+      median(overOpenvpn) <= 5000 && Math.max(...overOpenvpn) <= 8000,
+    );
+    report(
+      `controller ${how}: HA client, gap`,
+      summary(overHa, 'ms'),
+      'median 80 ms, worst 200 ms',
+      median(overHa) <= 80 && Math.max(...overHa) <= 200,
+    );
+  }
+  await openvpn.remove();
+  await ha.remove();
+}
+
+async function dark() {
+  await lab.cut(1);
+  return () => lab.heal();
+}
+
+async function killed() {
+  await lab.powerOff(1);
+  return () => lab.powerOn(1);
+}
+
+/** Starts OpenVPN anew, so that it begins with its first choice again. */
+async function drainAway(host: ClientHost, address: string): Promise<void> {
+  host.silence();
+  await sleep(500);
+  host.start(
+    ['openvpn', '--config', `${host.plan.directory}/${address.replaceAll('.', '_')}.conf`],
+    'openvpn',
+  );
+}
+
+async function drain(clients: number): Promise<void> {
+  const addresses = await clientsOf(lab, 1, Math.min(clients, 15) * 2);
+  const half = addresses.length / 2;
+  const hosts: { host: ClientHost; address: string; kind: 'openvpn' | 'ha' }[] = [];
+  for (const [index, address] of addresses.entries()) {
+    const kind = index < half ? 'openvpn' : 'ha';
+    hosts.push({ host: await client(10 + index, address, kind), address, kind });
+  }
+  await until(
+    'all are at controller 1',
+    async () => {
+      const held = await holders(2);
+      return addresses.every((address) => held.get(address) === 1);
+    },
+    90_000,
+  );
+  await sleep(3000);
+  const probes = await Promise.all(
+    hosts.map(async (one) => ({ ...one, stop: await oneWay(one.host, 3, 20) })),
+  );
+  await sleep(2000);
+  const drained = lab.api(2).put('/mesh/controllers/1', { drained: true });
+  const started = performance.now();
+  await drained;
+  await until(
+    'all have left',
+    async () => {
+      const held = await holders(2);
+      return addresses.every((address) => (held.get(address) ?? 1) !== 1);
+    },
+    60_000,
+  );
+  const took = performance.now() - started;
+  await sleep(4000);
+  const lost = new Map<string, number[]>();
+  for (const { kind, stop } of probes) lost.set(kind, [...(lost.get(kind) ?? []), await stop()]);
+  const sum = lost.get('ha')!.reduce((total, one) => total + one, 0);
+  console.log(`  all ${addresses.length} were elsewhere after ${Math.round(took)} ms`);
+  report(`drain with ${half} HA clients: packets lost`, String(sum), '0', sum === 0);
+  const openvpn = lost.get('openvpn')!.map((packets) => packets * 20);
+  report(
+    `drain with ${half} OpenVPN clients: gap`,
+    summary(openvpn, 'ms'),
+    '2 s',
+    Math.max(...openvpn) <= 2000,
+  );
+  await lab.api(2).put('/mesh/controllers/1', { drained: false });
+  for (const { host } of hosts) await host.remove();
+}
+
+/** Disabled at one controller: until nothing passes at another one, which holds the client. */
+async function refusal(runs: number): Promise<void> {
+  const [address] = (await clientsOf(lab, 1, 1)) as [string];
+  const name = address.replaceAll('.', '_');
+  const host = await client(1, address, 'openvpn');
+  const cut: number[] = [];
+  const cutOff: number[] = [];
+  const set = (enabled: boolean) => lab.api(2).put('/clientpack', { name, enabled });
+  const passes = async () =>
+    (await host.exec(['fping', '-q', '-c1', '-t200', lab.plan(1).siteHost])).code === 0;
+  for (let run = 0; run < runs; run++) {
+    await until('it is there', passes, 40_000);
+    const from = performance.now();
+    await set(false);
+    await until('nothing passes', async () => !(await passes()), 15_000);
+    cut.push(performance.now() - from);
+    await set(true);
+  }
+  for (let run = 0; run < Math.min(runs, 3); run++) {
+    await until('it is there', passes, 40_000);
+    await lab.cut(1, 2);
+    await lab.cut(1, 3);
+    await sleep(1500);
+    await set(false);
+    await sleep(1000);
+    await lab.heal();
+    const from = performance.now();
+    await until('nothing passes', async () => !(await passes()), 40_000);
+    cutOff.push(performance.now() - from);
+    await set(true);
+    await until('all links up', allUp(lab), 90_000);
+  }
+  report('disabled: live session cut', summary(cut, 'ms'), '5 s', Math.max(...cut) <= 5000);
+  report(
+    'disabled while its holder was cut off: after the heal',
+    summary(cutOff, 'ms'),
+    '5 s',
+    Math.max(...cutOff) <= 5000,
+  );
+  await host.remove();
+}
+
+/** TCP from client to client over two controllers, against the same tool point to point over two hosts in a row. */
+async function throughput(rounds: number): Promise<void> {
+  for (const kind of ['ha', 'openvpn'] as const) {
+    const [near] = (await clientsOf(lab, 1, 1)) as [string];
+    const [far] = (await clientsOf(lab, 2, 1)) as [string];
+    const a = await client(1, near, kind);
+    const b = await client(2, far, kind);
+    await until(
+      'they reach each other',
+      async () => (await a.exec(['fping', '-q', '-c1', '-t500', far])).code === 0,
+    );
+    await sleep(3000);
+    const rates: number[] = [];
+    for (let round = 0; round < rounds; round++) rates.push(await iperf(a, b, far));
+    console.log(
+      `  ${kind}: client to client over two controllers: median ${median(rates).toFixed(3)} Gbit/s`,
+    );
+    await a.remove();
+    await b.remove();
+  }
+}
+
+async function iperf(from: ClientHost, to: ClientHost, address: string): Promise<number> {
+  const server = to.exec(['iperf3', '-s', '-1'], { timeoutMs: 20_000 });
+  await sleep(400);
+  const { stdout } = await from.exec(['iperf3', '-c', address, '-t', '4', '-J'], { timeoutMs: 20_000 });
+  await server;
+  const { end } = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number } } };
+  return end.sum_received.bits_per_second / 1e9;
+}
+
+async function client(index: number, address: string, kind: 'openvpn' | 'ha'): Promise<ClientHost> {
+  const host = await ClientHost.boot(index);
+  const files = await downloadPack(lab, address, kind);
+  if (kind === 'openvpn') host.openvpn(files);
+  else await host.ha(files);
+  addressOf.set(host, address);
+  await until(
+    `${address} is attached`,
+    async () => (await host.exec(['fping', '-q', '-c1', '-t500', '100.127.255.254'])).code === 0,
+  );
+  return host;
+}
+
+async function holders(id: number): Promise<Map<string, number>> {
+  const clients = await lab.api(id).get<Record<string, { managerid: number }>>('/status/clients');
+  return new Map(Object.entries(clients).map(([address, { managerid }]) => [address, managerid]));
+}
+
+/** Probes to a site's host and back; the returned function ends them and tells the longer of the two gaps. */
+async function both(host: ClientHost, site: number): Promise<() => Promise<number>> {
+  const { siteNamespace, siteHost } = lab.plan(site);
+  const out = await UdpProbe.between(
+    host.plan.namespace,
+    { namespace: siteNamespace, address: siteHost },
+    { port: port++, intervalMs: INTERVAL_MS },
+  );
+  const back = await UdpProbe.between(
+    siteNamespace,
+    { namespace: host.plan.namespace, address: addressOf.get(host)! },
+    { port: port++, intervalMs: INTERVAL_MS },
+  );
+  return async () => {
+    const results = [await out.stop(), await back.stop()];
+    return Math.max(...results.map(({ lost }) => lost * INTERVAL_MS));
+  };
+}
+
+/** One probe towards a site; the returned function ends it and tells how many packets were lost. */
+async function oneWay(host: ClientHost, site: number, intervalMs: number): Promise<() => Promise<number>> {
+  const { siteNamespace, siteHost } = lab.plan(site);
+  const to = { namespace: siteNamespace, address: siteHost };
+  const probe = await UdpProbe.between(host.plan.namespace, to, { port: port++, intervalMs });
+  return async () => (await probe.stop()).lost;
+}
