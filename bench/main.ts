@@ -10,7 +10,6 @@ const parts = [
   'saturation',
   'keyset',
   'throughput',
-  'clients',
   'firewall',
   'firewall-sync',
   'scale',
