@@ -14,6 +14,7 @@ const OWN_NOTES = new Set([
   'event',
   'session',
   'link_history',
+  'client_event',
   'record_update',
   'dns_answer',
   'task',

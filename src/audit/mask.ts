@@ -2,7 +2,8 @@ import { withoutKeys } from '../observe/redact.ts';
 import type { Cell } from '../store/changeset.ts';
 
 const MASK = '[secret]';
-const SECRET = /password|passphrase|digest|hash|secret|totp|token|private|psk|pem|binddn|bindpw|recovery/i;
+const SECRET =
+  /^conf$|password|passphrase|digest|hash|secret|totp|token|private|psk|pem|binddn|bindpw|recovery/i;
 const MAX_TEXT = 300;
 
 /** What the log may hold of a value: nothing of secrets, and of long texts the beginning. */
