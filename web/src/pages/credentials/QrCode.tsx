@@ -1,9 +1,10 @@
-import { encode } from 'uqr';
+import encodeQR from 'qr';
 
 /** Dark on light in both colour schemes: cameras read nothing else. */
 export function QrCode({ text }: { text: string }) {
-  const { data, size } = encode(text, { border: 2 });
-  const path = data
+  const rows = encodeQR(text, 'raw', { border: 2 });
+  const size = rows.length;
+  const path = rows
     .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
     .join('');
   return (
