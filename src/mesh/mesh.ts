@@ -67,7 +67,8 @@ export class Mesh {
   readonly #listeners = new Set<() => void>();
   #observed: Observed | null = null;
   #desired: DesiredState | null = null;
-  #desiredDigest: string | null = null;
+  /** Digest of `#desired`. The applier reports the same of what is in force. */
+  #fingerprint: string | null = null;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
@@ -206,7 +207,7 @@ export class Mesh {
     if (!desired) return;
     await this.parts.applier.apply(desired);
     this.#desired = desired;
-    this.#desiredDigest = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
+    this.#fingerprint = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
     this.refresh();
   }
@@ -280,7 +281,7 @@ export class Mesh {
     }
     // What failed to apply before, or is not what is in force, is tried again here, so that a restarted applier or a
     // full disk heals by itself.
-    const isBehind = observed.appliedDigest !== this.#desiredDigest;
+    const isBehind = this.#fingerprint !== observed.appliedDigest;
     if (changed || observed.lastError || isBehind) this.apply().catch(() => undefined);
   }
 
