@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
 import type { CertificateStanding } from '../https/https-certificate.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -164,6 +165,9 @@ function peerChecks(mesh: Mesh, status: MeshStatus): DoctorCheck[] {
         text,
         remedy: 'Check the DNS server.',
       });
+    } else if (isIP(row.address) === 0) {
+      const text = `${row.address} is ${mesh.resolver.addressOf(row.address) ?? 'being looked up'}.`;
+      checks.push({ name: `${name}: name`, state: 'ok', text, remedy: '' });
     }
     const link = status.links.find((entry) => entry.peer === row.id);
     if (link) {

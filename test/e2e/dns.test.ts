@@ -71,6 +71,8 @@ describe('a peer that is entered by its name', () => {
     resolveTo(ADDRESS);
     await lab.untilLink(1, 2, 'up', 30);
     expect(await lab.link(1, 2)).toMatchObject({ address: NAME, endpoint: `${ADDRESS}:1195` });
+    // The far side may still know where we are and come to us by itself: that is not yet the name's doing.
+    await untilDoctorSays('ok', `${NAME} is ${ADDRESS}`);
     await flow.untilFlowing();
     expect((await flow.stop()).lost).toBe(0);
     await lab.untilAllUp();
