@@ -117,6 +117,18 @@ export function allUp(lab: Lab): () => Promise<boolean> {
   };
 }
 
+/**
+ * The detection that `auto` earns by two calm minutes, on every link of the mesh: what a mesh has that was not set
+ * up a moment ago.
+ */
+export async function calm(lab: Lab): Promise<void> {
+  const settled = async () => {
+    const pictures = await Promise.all(lab.state.controllers.map(({ id }) => status(lab, id)));
+    return pictures.every(({ links }) => links.every(({ bfd }) => (bfd.timeout_ms ?? 1000) <= 60));
+  };
+  await until('two calm minutes have made detection quick', settled, 300_000);
+}
+
 /** Times at which any link of any controller went down, from the events of all of them. */
 export async function downEvents(lab: Lab, since: number): Promise<string[]> {
   const lists = await Promise.all(
