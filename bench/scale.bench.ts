@@ -34,8 +34,8 @@ try {
   for (const flap of flaps.slice(0, 10)) console.log(`  ${flap}`);
   const cpuAfter = cpuSeconds();
   for (const [name, main, limit] of [
-    ['controller', 'src/controller/main.ts', 120],
-    ['applier', 'src/applier/main.ts', 90],
+    ['controller', 'dist/server/controller.js', 120],
+    ['applier', 'dist/server/applier.js', 90],
   ] as const) {
     const sizes = processes(main).map(anonymousMegabytes);
     report(
@@ -78,7 +78,7 @@ function anonymousMegabytes(pid: number): number {
 
 /** CPU seconds of all controllers and appliers so far, with the programs that they ran. */
 function cpuSeconds(): number {
-  return [...processes('src/controller/main.ts'), ...processes('src/applier/main.ts')]
+  return [...processes('dist/server/controller.js'), ...processes('dist/server/applier.js')]
     .map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' '))
     .reduce(
       (sum, fields) => sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / 100,

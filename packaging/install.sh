@@ -136,10 +136,17 @@ install_missing() {
   else
     install_modules
   fi
+  server_is_current || build_server
   case $level in api | root) return 0 ;; esac
   id meshwright > /dev/null 2>&1 || create_user
   wireguard_is_fine || install_wireguard
   console_is_current || build_console
+}
+
+build_server() {
+  ( PATH=$here/$runtime:$PATH && cd "$here" &&
+    quietly "building the programs" node --disable-warning=ExperimentalWarning packaging/build-server.ts )
+  chown -R "$owner" "$here/dist"
 }
 
 build_console() {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { resolve } from 'node:path';
 import { paths, SERVICE_USER } from '../paths.ts';
+import { root } from '../programs.ts';
 import { command } from './command.ts';
 import { kernelHasWireguard } from './engines/links.ts';
 import { Reconciler } from './reconciler.ts';
@@ -10,7 +10,6 @@ import { RunitServices } from './services/runit.ts';
 import { SystemdServices } from './services/systemd.ts';
 
 /** The privileged process. It opens no network port; all it does is asked for on the socket or restored from disk. */
-const root = resolve(import.meta.dirname, '../..');
 process.umask(0o077);
 mkdirSync(paths.applierRuntime, { recursive: true });
 // BIRD's own user has to pass through.

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { root } from '../programs.ts';
 
 /** Runs a program of the repository with our terminal and returns its exit code. */
 export function runInForeground(argv: readonly string[]): Promise<number> {

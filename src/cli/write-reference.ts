@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { root } from '../programs.ts';
 import { buildProgram } from './program.ts';
 import { withTarget } from './target.ts';
 
@@ -61,4 +62,4 @@ ${buildProgram()
   .commands.flatMap((verb) => describe(verb, `meshwright ${verb.name()}`))
   .join('\n')}`;
 
-writeFileSync(new URL('../../docs/cli.md', import.meta.url), `${text.trimEnd()}\n`);
+writeFileSync(`${root}/docs/cli.md`, `${text.trimEnd()}\n`);

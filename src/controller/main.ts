@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { resolve } from 'node:path';
 import { ControlSocket } from '../api/control-socket.ts';
 import { ApiListener } from '../api/listener.ts';
 import { buildServer } from '../api/server.ts';
 import { loadCertificate } from '../https/certificate-files.ts';
 import { API_PORT, paths } from '../paths.ts';
+import { root } from '../programs.ts';
 import { VERSION } from '../version.ts';
 import { Controller } from './controller.ts';
 
@@ -16,7 +16,7 @@ mkdirSync(paths.controllerState, { recursive: true });
 const controller = new Controller(paths.database);
 await controller.apiPassword.ensure();
 
-const webRoot = resolve(import.meta.dirname, '../../dist/web');
+const webRoot = `${root}/dist/web`;
 const { app } = await buildServer(controller.apiContext(existsSync(webRoot) ? webRoot : null));
 const handler = app.routing.bind(app);
 const listener = new ApiListener({

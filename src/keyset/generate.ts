@@ -21,5 +21,5 @@ export function generateClients(
 }
 
 function call<Answer>(input: GenerateInput): Promise<Answer> {
-  return callInWorker<Answer>(new URL('./generate-worker.ts', import.meta.url), input, TIMEOUT_MS);
+  return callInWorker<Answer>('keyset-worker', input, TIMEOUT_MS);
 }

@@ -11,7 +11,7 @@ let turn: Promise<unknown> = Promise.resolve();
  */
 export function pake<Step extends PakeStep>(input: Step): Promise<PakeAnswers[Step['step']]> {
   const answer = turn.then(() =>
-    callInWorker<PakeAnswers[Step['step']]>(new URL('./pake-worker.ts', import.meta.url), input, TIMEOUT_MS),
+    callInWorker<PakeAnswers[Step['step']]>('pake-worker', input, TIMEOUT_MS),
   );
   turn = answer.catch(() => undefined);
   return answer;

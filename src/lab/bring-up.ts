@@ -5,9 +5,10 @@ import { Client } from '../cli/client.ts';
 import { httpsEndpoint, socketEndpoint } from '../cli/endpoint.ts';
 import { waitUntilUp } from '../cli/restart.ts';
 import { paths } from '../paths.ts';
+import { root } from '../programs.ts';
 import { applyImpairments } from './impairment.ts';
 import { applyLoopback } from './loopback.ts';
-import { initPid, layOutDisk, repository, serveArgv, switchOn } from './machine.ts';
+import { initPid, layOutDisk, serveArgv, switchOn } from './machine.ts';
 import { foundTopology, joinTopology, type Member, peer } from './mesh-setup.ts';
 import { buildController, buildInternet } from './network.ts';
 import { isComplete, pingMatrix } from './ping-matrix.ts';
@@ -52,7 +53,7 @@ export async function bringUp({
   if (process.getuid?.() !== 0) throw new CliError('the lab needs root: it makes network namespaces');
   const plans = labPlan(size);
   await clearTheGround(progress);
-  const license = `${repository}/licenses/free.license`;
+  const license = `${root}/licenses/free.license`;
   const madeEtc = !existsSync('/etc/meshwright');
   const state: LabState = {
     phase: 'starting',

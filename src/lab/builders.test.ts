@@ -35,10 +35,15 @@ describe('wires', () => {
 });
 
 describe('processes', () => {
-  const controller = process(10, 'node', ['node', '/run/meshwright-code/src/controller/main.ts'], [10, 20]);
-  const applier = process(11, 'node', ['node', '/run/meshwright-code/src/applier/main.ts']);
+  const controller = process(
+    10,
+    'node',
+    ['node', '/run/meshwright-code/dist/server/controller.js'],
+    [10, 20],
+  );
+  const applier = process(11, 'node', ['node', '/run/meshwright-code/dist/server/applier.js']);
   const supervisor = process(12, 'runsv', ['runsv', 'controller']);
-  const init = process(9, 'sh', ['sh', 'controller-init.sh', '/src/controller/main.ts'], [9, 1]);
+  const init = process(9, 'sh', ['sh', 'controller-init.sh', '/dist/server/controller.js'], [9, 1]);
   const link = process(13, 'wireguard-go', ['/x/wireguard-go', '-f', 'mw1']);
   const other = process(14, 'wireguard-go', ['wireguard-go', '-f', 'mw10']);
   const bird = process(15, 'bird', ['bird', '-f']);

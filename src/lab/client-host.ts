@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { PackFile } from '../clientpack/client-intent.ts';
-import { enterArgv, repository, searchPath } from './machine.ts';
+import { root } from '../programs.ts';
+import { enterArgv, searchPath } from './machine.ts';
 import { namespaceExists } from './network.ts';
 import { type ClientPlan, clientPlan, lab } from './plan.ts';
 import { initOf, killAll, processesIn } from './processes.ts';
 import { attempt, type Finished, type RunOptions, run, until } from './program.ts';
 
-const init = fileURLToPath(new URL('client-init.sh', import.meta.url));
+const init = `${root}/src/lab/client-init.sh`;
 
 /** A host on the lab's internet that is an overlay client, with stock software and the files of a pack. */
 export class ClientHost {
@@ -126,6 +126,6 @@ export class ClientHost {
 }
 
 const environment = {
-  PATH: `${repository}/.cache/wireguard-go:${searchPath}`,
+  PATH: `${root}/.cache/wireguard-go:${searchPath}`,
   LANG: 'C.UTF-8',
 };

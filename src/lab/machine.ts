@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { BUILT, root } from '../programs.ts';
 import { namespaceExists } from './network.ts';
 import { type ControllerPlan, lab } from './plan.ts';
 import { initOf, killAll, processesIn } from './processes.ts';
 import { attempt, type Finished, type RunOptions, until } from './program.ts';
 
-export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const init = fileURLToPath(new URL('controller-init.sh', import.meta.url));
+const init = `${root}/src/lab/controller-init.sh`;
 
 const code = lab.codeDirectory;
 const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
@@ -23,7 +22,7 @@ export const searchPath: string = [
 export const serveArgv: readonly string[] = [
   'node',
   '--disable-warning=ExperimentalWarning',
-  `${code}/src/cli/main.ts`,
+  `${code}/${BUILT}/cli.js`,
   'serve',
   '--log-dir',
   '/var/log/meshwright',
@@ -53,7 +52,7 @@ export async function switchOn(plan: ControllerPlan, argv: readonly string[] = s
     [
       `--net=/run/netns/${plan.namespace}`,
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
-      ...['sh', init, plan.namespace, plan.directory, repository, code],
+      ...['sh', init, plan.namespace, plan.directory, root, code],
       ...argv,
     ],
     {

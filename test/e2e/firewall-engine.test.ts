@@ -619,7 +619,7 @@ describe('a power cut', () => {
     await lab.powerOn(1, [
       'node',
       '--disable-warning=ExperimentalWarning',
-      `${names.codeDirectory}/src/applier/main.ts`,
+      `${names.codeDirectory}/dist/server/applier.js`,
     ]);
     await eventually(
       'the rules are there',

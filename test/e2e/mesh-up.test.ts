@@ -4,11 +4,11 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { LabFacts } from '../../src/cli/lab-view.ts';
 import { Lab } from '../../src/lab/lab.ts';
-import { repository } from '../../src/lab/machine.ts';
 import { processesIn } from '../../src/lab/processes.ts';
 import { attempt, run } from '../../src/lab/program.ts';
 import { isAlive } from '../../src/lab/state.ts';
 import { labNamespaces } from '../../src/lab/tear-down.ts';
+import { root } from '../../src/programs.ts';
 import { cli } from '../support/cli.ts';
 import { printDiagnosis, TestLab } from '../support/lab.ts';
 import { eventually, holds, until } from '../support/until.ts';
@@ -25,7 +25,7 @@ import { eventually, holds, until } from '../support/until.ts';
  *                             this machine, 10.195.0.254
  */
 const lab = new TestLab();
-const launcher = `${repository}/meshwright`;
+const launcher = `${root}/meshwright`;
 
 interface Peers {
   readonly id: number;
@@ -44,7 +44,7 @@ describe('a mesh from one command', () => {
     const facts = JSON.parse(stdout) as LabFacts;
     expect(facts).toMatchObject({
       phase: 'up',
-      license: `${repository}/licenses/free.license`,
+      license: `${root}/licenses/free.license`,
       impairments: [],
     });
     expect(
@@ -200,7 +200,7 @@ describe('a lab that was killed while it started', () => {
 
 /** `lab up` dies the hard way as soon as it has said these words. */
 async function killLabUpAfter(words: string): Promise<void> {
-  const child = spawn(process.execPath, [`${repository}/src/cli/main.ts`, 'lab', 'up'], {
+  const child = spawn(process.execPath, [`${root}/src/cli/main.ts`, 'lab', 'up'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   for await (const line of createInterface({ input: child.stderr })) {

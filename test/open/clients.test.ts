@@ -92,7 +92,7 @@ describe('overlay clients', () => {
         await service(id, '-w', '10', 'force-stop', 'applier');
         const ours = lab
           .processes(id)
-          .filter(({ argv }) => argv.some((word) => /src\/(controller|applier)\/main\.ts$/.test(word)));
+          .filter(({ argv }) => argv.some((word) => /dist\/server\/(controller|applier)\.js$/.test(word)));
         expect(ours).toEqual([]);
       }
       const { stdout } = await lab.exec(1, ['ip', 'route', 'show', 'table', '1196']);

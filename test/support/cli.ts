@@ -1,5 +1,5 @@
-import { repository } from '../../src/lab/machine.ts';
 import { attempt, type Finished } from '../../src/lab/program.ts';
+import { root } from '../../src/programs.ts';
 
 /** Runs the command line as a process of its own, with what a caller adds to its environment. */
 export function cli(argv: readonly string[], environment: Record<string, string> = {}): Promise<Finished> {
@@ -10,7 +10,7 @@ export function cli(argv: readonly string[], environment: Record<string, string>
       ...env,
       process.execPath,
       '--disable-warning=ExperimentalWarning',
-      `${repository}/src/cli/main.ts`,
+      `${root}/src/cli/main.ts`,
       ...argv,
     ],
     { timeoutMs: 150_000 },

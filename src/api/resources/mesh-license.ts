@@ -6,11 +6,12 @@ import {
   wireAddressing,
   wirePreview,
 } from '../../license/license-preview.ts';
+import { root } from '../../programs.ts';
 import type { NativeContext } from '../native-context.ts';
 import { LicenseParameters } from './license.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 
-const FREE_LICENSE = new URL('../../../licenses/free.license', import.meta.url);
+const FREE_LICENSE = `${root}/licenses/free.license`;
 const permission = 'license:write';
 
 /** What a licence or its parameters would do before they do it, and the licence that comes with the product. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { root } from '../../programs.ts';
 import type { Resource } from './resource.ts';
 
-export const OPENAPI_FILE = new URL('../../../docs/openapi.json', import.meta.url);
+export const OPENAPI_FILE = `${root}/docs/openapi.json`;
 
 /** Serves the description of this API. It was written when the product was built, not at start. */
 export const openApiRoutes: Resource = (api) => {

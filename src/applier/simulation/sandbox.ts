@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { programFile } from '../../programs.ts';
 import { command } from '../command.ts';
 import { ipBatch } from './ip-batch.ts';
 import type { Job, Outcome, Packet } from './job.ts';
@@ -13,7 +14,7 @@ import type { Job, Outcome, Packet } from './job.ts';
  * to be tried, and a second namespace at the other end of every wire. Real packets go in; the last chain of all marks
  * the connections of those that made it to the end. Everything is gone when this process ends.
  */
-const SENDER = `${import.meta.dirname}/../../simulation/sender.ts`;
+const SENDER = programFile('sender');
 const PASSED = '0x40000000';
 const LAST = 1000;
 /** Packets cross a wire within microseconds; a machine without a free CPU may let them wait. */

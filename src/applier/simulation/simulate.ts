@@ -2,6 +2,7 @@ import type { DesiredFirewall } from '../../desired/firewall.ts';
 import type { DesiredState } from '../../desired/state.ts';
 import type { Ruleset } from '../../firewall/grammar/ruleset.ts';
 import { contains, parseCidr, parseIpv4 } from '../../net/ipv4.ts';
+import { programFile } from '../../programs.ts';
 import { MESH_TABLE } from '../../render/engine-paths.ts';
 import { fillText, renderSets, swapText } from '../../render/ipset.ts';
 import { type RestoreText, renderChains, restoreText } from '../../render/iptables.ts';
@@ -50,8 +51,7 @@ export async function simulate(
     isEstablished,
     packets,
   };
-  const sandbox = `${import.meta.dirname}/sandbox.ts`;
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', sandbox];
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', programFile('sandbox')];
   const answer = await command('unshare', ['--user', '--keep-caps', '--net', '--', ...node], {
     input: JSON.stringify(job),
     timeoutMs: 60_000,

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { root } from '../../programs.ts';
 import { CliError, ExitCode } from '../cli-error.ts';
 import { runInForeground } from '../foreground.ts';
 
-const directory = fileURLToPath(new URL('../../../bench', import.meta.url));
+const directory = `${root}/bench`;
 
 /** A bench is a file bench/NAME.bench.ts or bench/NAME.ts that runs by itself. */
 function fileOf(name: string): string | undefined {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { root } from '../../programs.ts';
 import { runInForeground } from '../foreground.ts';
 
-const script = fileURLToPath(new URL('../../../packaging/install-units', import.meta.url));
+const script = `${root}/packaging/install-units`;
 
 export function installCommand(): Command {
   return new Command('install')

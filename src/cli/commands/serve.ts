@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { attempt } from '../../lab/program.ts';
+import { programFile, root } from '../../programs.ts';
 import { CliError } from '../cli-error.ts';
 import {
   prepareDirectories,
@@ -11,9 +11,6 @@ import {
   serviceUser,
   writeServices,
 } from '../serve/services.ts';
-
-const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const root = file('../../..').replace(/\/$/, '');
 
 interface Options {
   logDir?: string;
@@ -42,12 +39,17 @@ async function serve({ logDir, stopEngines = false }: Options): Promise<void> {
   prepareDirectories(serviceUser());
   mkdirSync(servicesDirectory, { recursive: true, mode: 0o700 });
   writeServices(logDir ?? null);
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file('../serve/announce.ts')], {
+  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', programFile('announce')], {
     stdio: ['ignore', 'inherit', 'inherit'],
     cwd: '/',
   });
   // The supervisor takes this process's place: nothing of Node stays behind to watch over two services.
-  const argv = ['sh', file('../serve/supervise.sh'), servicesDirectory, stopEngines ? 'engines' : 'nothing'];
+  const argv = [
+    'sh',
+    `${root}/src/cli/serve/supervise.sh`,
+    servicesDirectory,
+    stopEngines ? 'engines' : 'nothing',
+  ];
   process.execve?.('/bin/sh', argv, {
     ...process.env,
     HOME: '/',

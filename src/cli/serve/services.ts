@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { paths, SERVICE_USER } from '../../paths.ts';
+import { BUILT, type Program } from '../../programs.ts';
 import { CliError } from '../cli-error.ts';
 
 /** Where runsvdir finds our two processes when no systemd starts them. */
@@ -29,9 +30,9 @@ export const APPLIER_CAPABILITIES = [
  * malloc arenas, because short-lived workers (PAKE, key generation) leave theirs behind. Each has
  * a compile cache of its own, because what root runs must not come from a place where the service user writes.
  */
-const node = (state: string, main: string) =>
+const node = (state: string, main: Program) =>
   `env MALLOC_ARENA_MAX=2 NODE_COMPILE_CACHE=${state}/compile-cache node --disable-warning=ExperimentalWarning \\
-  --max-semi-space-size=1 "$MESHWRIGHT_ROOT"/src/${main}/main.ts`;
+  --max-semi-space-size=1 "$MESHWRIGHT_ROOT"/${BUILT}/${main}.js`;
 
 /** The services' scripts are constant text: what differs between machines comes in the environment. */
 export const runScripts = {
