@@ -105,12 +105,13 @@ export class Reconciler {
   }
 
   /**
-   * Rules come first: what they refuse leaves everything as it is. A restore has nobody to hand the refusal to, and a mesh
+   * Rules come first, but for clients that may not stay: what they refuse leaves everything as it is. A restore has nobody to hand the refusal to, and a mesh
    * without rules is better than none: it goes on (`isRestore`) and fails at the end.
    */
   async #makeReal(state: DesiredState, isRestore = false): Promise<void> {
     let refusal: Error | null = null;
     try {
+      await this.#clients.revoke(state);
       refusal = await this.#applyFirewall(state, isRestore);
       await applyKernel(state);
       await this.#links.apply(state);

@@ -22,8 +22,8 @@ auth SHA256`;
  * a file is named after a client's address and the serial number of its certificate in force, and who has no file is
  * refused. So one client can be disabled without a word to the others, and no program of ours has to answer. Refusing is
  * done while TLS is negotiated: OpenVPN's own refusal comes later, and a client that hears it ends for good.
- * The small table of addresses is for those who vanish: OpenVPN sweeps sixteen of its rows a second, and tells the hook
- * of a client that is gone only then.
+ * The hook detaches a client when its session ends: OpenVPN's own word that an address is free (`learn-address delete`)
+ * comes with its next sweep, which an idle server makes every ten seconds.
  */
 export function renderOpenvpn({ self }: DesiredState, { openvpn }: DesiredClients): string {
   return `# Rendered by Meshwright from the desired state. Edits are overwritten.
@@ -53,11 +53,11 @@ script-security 2
 tls-verify "/bin/sh ${enginePaths.openvpnHook}"
 up "/bin/sh ${enginePaths.openvpnHook}"
 learn-address "/bin/sh ${enginePaths.openvpnHook}"
+client-disconnect "/bin/sh ${enginePaths.openvpnHook}"
 management ${enginePaths.openvpnManagement} unix
 explicit-exit-notify 2
 connect-freq-initial 1000 10
 max-clients 8192
-hash-size 256 16
 ${OPENVPN_CRYPTO}
 dh none
 persist-key
@@ -128,10 +128,10 @@ case $script_type in
         exec ip -4 route add "$address/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} \\
           metric $((epoch + 1)) protocol ${ATTACH_PROTOCOL}
         ;;
-      delete)
-        ip -4 route delete "$address/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} 2> /dev/null
-        ;;
     esac
+    ;;
+  client-disconnect)
+    ip -4 route delete "$ifconfig_pool_remote_ip/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} 2> /dev/null
     ;;
 esac
 exit 0

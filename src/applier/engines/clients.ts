@@ -42,6 +42,11 @@ export class Clients {
     this.#openvpn = new Openvpn(services);
   }
 
+  /** Runs before everything else of a change: who is shut out must not profit from a busy machine. */
+  revoke(state: DesiredState): Promise<void> {
+    return this.#openvpn.revoke(state);
+  }
+
   /** Runs after links and BIRD, so that a client that is let in finds its way. */
   async apply(state: DesiredState): Promise<void> {
     if (state.clients) writeIfChanged(enginePaths.watchedClients, renderWatchedClients(state.clients));

@@ -14,6 +14,7 @@ export interface OpenvpnSession {
 }
 
 const TIMEOUT_MS = 2000;
+const isResult = (line: string) => /^(SUCCESS|ERROR)/.test(line);
 
 /**
  * OpenVPN's management socket, which serves one client at a time. Used to observe and to cut, never to let in: a
@@ -35,9 +36,14 @@ export class OpenvpnManagement {
     return lines.flatMap(parseSession);
   }
 
-  /** Ends a session. The client is told to go to the next controller of its list. */
-  async cut(id: number): Promise<void> {
-    await this.#command(`client-kill ${id} RESTART,[N]`, (line) => /^(SUCCESS|ERROR)/.test(line));
+  /** Tells a client to go to the next controller of its list. OpenVPN gives the session five seconds more. */
+  dismiss({ id }: OpenvpnSession): Promise<void> {
+    return this.#command(`client-kill ${id} RESTART,[N]`, isResult);
+  }
+
+  /** Ends a session now, without a word to the client. IPv6 endpoints can only be named by their certificate. */
+  end({ endpoint, name }: OpenvpnSession): Promise<void> {
+    return this.#command(`kill ${/^[\d.]+:\d+$/.test(endpoint) ? endpoint : name}`, isResult);
   }
 
   close(): void {

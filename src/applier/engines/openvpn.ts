@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import type { Cidr } from '../../net/ipv4.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
@@ -6,6 +6,9 @@ import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } fr
 import type { Services } from '../services/service.ts';
 import { writeIfChanged } from './links.ts';
 import { OpenvpnManagement, type OpenvpnSession } from './openvpn-management.ts';
+
+/** What a client is told takes this long to leave. */
+const TELL_MS = 200;
 
 /** The OpenVPN server: its files, its service, and the sessions that must not be there any more. */
 export class Openvpn {
@@ -37,6 +40,13 @@ export class Openvpn {
     else await this.#services.start('openvpn');
   }
 
+  /** Shuts out and cuts who may not come any more. */
+  async revoke(state: DesiredState): Promise<void> {
+    if (!state.clients || !existsSync(enginePaths.openvpnClients)) return;
+    this.#shutOut(new Set(state.clients.list.map(openvpnClientName)));
+    await this.cut(await this.forbidden(state));
+  }
+
   keep(): Promise<void> {
     return this.#services.keep('openvpn');
   }
@@ -59,12 +69,28 @@ export class Openvpn {
     return this.#management.sessions().catch(() => []);
   }
 
+  /** Each client is told first, so that an honest one goes on elsewhere at once; then the session is gone. */
   async cut(sessions: readonly OpenvpnSession[]): Promise<void> {
-    for (const { id } of sessions) await this.#management.cut(id).catch(() => undefined);
+    if (sessions.length === 0) return;
+    for (const session of sessions) await this.#management.dismiss(session).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, TELL_MS));
+    for (const session of sessions) await this.#management.end(session).catch(() => undefined);
   }
 
   stop(): void {
     this.#management.close();
+  }
+
+  /** Removes the files of all others; returns what is left. */
+  #shutOut(wanted: ReadonlySet<string>): Map<string, string> {
+    const present =
+      this.#files ?? new Map(readdirSync(enginePaths.openvpnClients).map((name) => [name, 'unknown']));
+    for (const name of [...present.keys()].filter((name) => !wanted.has(name))) {
+      rmSync(`${enginePaths.openvpnClients}/${name}`, { force: true });
+      present.delete(name);
+    }
+    this.#files = present;
+    return present;
   }
 
   /** OpenVPN reads a file when its client connects, so each is complete at every moment: written aside, renamed. */
@@ -75,10 +101,7 @@ export class Openvpn {
         renderOpenvpnClient(state, client, this.#networks),
       ]),
     );
-    const present =
-      this.#files ?? new Map(readdirSync(enginePaths.openvpnClients).map((name) => [name, 'unknown']));
-    for (const name of present.keys())
-      if (!wanted.has(name)) rmSync(`${enginePaths.openvpnClients}/${name}`, { force: true });
+    const present = this.#shutOut(new Set(wanted.keys()));
     for (const [name, text] of wanted) {
       if (present.get(name) === text) continue;
       const aside = `${enginePaths.openvpn}/aside`;
