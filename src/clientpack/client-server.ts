@@ -16,13 +16,11 @@ interface StoredIdentity {
   readonly identity: Identity;
 }
 
-/** This controller as the server of overlay clients: its own keys, and an operator's setting for it alone. */
+/** This controller as the server of overlay clients: its own keys. */
 export class ClientServer {
-  readonly clientsMayManage: Setting<boolean>;
   readonly #identity: Setting<StoredIdentity>;
 
   constructor(db: Database) {
-    this.clientsMayManage = new Setting(db, 'clients.may_manage');
     this.#identity = new Setting(db, 'clients.server_identity', 'secret');
   }
 
@@ -34,7 +32,6 @@ export class ClientServer {
   ): ClientsIntent {
     return {
       drained,
-      clientsMayManage: this.clientsMayManage.get() ?? false,
       server: {
         ...this.#identityFor(keyset, self),
         clientCa: keyset.clientCa.certificate,

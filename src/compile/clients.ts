@@ -8,7 +8,6 @@ import type { ControllerId } from '../topology/controller-id.ts';
 /** What lets overlay clients in at this controller: the packs of the topology and its own keys as a server. */
 export interface ClientsIntent {
   readonly drained: boolean;
-  readonly clientsMayManage: boolean;
   readonly server: {
     readonly certificate: string;
     readonly privateKey: string;
@@ -21,7 +20,7 @@ export interface ClientsIntent {
 }
 
 export function compileClients(
-  { drained, clientsMayManage, server, packs }: ClientsIntent,
+  { drained, server, packs }: ClientsIntent,
   self: ControllerId,
   overlay: Cidr,
 ): DesiredClients {
@@ -50,7 +49,6 @@ export function compileClients(
     );
   return {
     drained,
-    mayManage: clientsMayManage,
     openvpn: {
       certificate: server.certificate,
       privateKey: server.privateKey,

@@ -51,7 +51,6 @@ export function sampleIntent(): Intent {
     ntpHosts: ['ntp.example.net'],
     clients: {
       drained: false,
-      clientsMayManage: false,
       server: {
         certificate: SERVER_CERTIFICATE,
         privateKey: SERVER_KEY,

@@ -36,8 +36,6 @@ export const DesiredClients = Type.Object(
   {
     /** This controller is being emptied: no new clients, and everybody prefers another way. */
     drained: Type.Boolean(),
-    /** Clients may reach the management ports of controllers over the overlay. */
-    mayManage: Type.Boolean(),
     openvpn: Type.Object(
       {
         certificate: pem('CERTIFICATE'),

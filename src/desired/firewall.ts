@@ -46,7 +46,7 @@ export const DesiredFirewall = Type.Object(
   {
     /** The underlay is closed but for tunnels from configured peers; management only over the overlay. */
     sealed: Type.Boolean(),
-    /** Overlay clients may reach the management port. */
+    /** Overlay clients may reach console and API. */
     clientsMayManage: Type.Boolean(),
     /** IPsec endpoints exist: IKE and ESP are let in. */
     ipsec: Type.Optional(Type.Boolean()),

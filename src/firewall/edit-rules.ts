@@ -30,28 +30,34 @@ export function addRules(inputs: readonly RuleInput[], position: number, made: R
   };
 }
 
-/**
- * The whole list anew. A rule with the id of a present one goes on being that rule, so it keeps its groups and its
- * counters; so does one with the same text and no id.
- */
+/** The whole list anew. */
 export function replaceRules(inputs: readonly RuleInput[]): Edit {
-  return (model) => {
-    const ordered = inputs
-      .map((input, index) => ({ input, at: input.position ?? index }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ input }) => input);
-    const named = new Set(inputs.map(({ id }) => id));
-    const byId = new Map(model.rules.map((rule) => [rule.id, rule]));
-    const byText = Map.groupBy(
-      model.rules.filter(({ id }) => !named.has(id)),
-      ({ text }) => ruleKey(text),
-    );
-    const rules = ordered.map((input) => {
-      const twin = takeById(byId, input.id) ?? byText.get(ruleKey(input.rule))?.shift();
-      return twin ? changed({ ...twin, wanted: null }, input, model) : newRule(input, model);
-    });
-    return counted({ ...model, rules });
-  };
+  return (model) => counted({ ...model, rules: renewed(model.rules, inputs, model) });
+}
+
+/**
+ * A list that takes the place of another. A rule with the id of a present one goes on being that rule, so it keeps its
+ * groups and its counters; so does one with the same text and no id.
+ */
+export function renewed(
+  present: readonly Rule[],
+  inputs: readonly RuleInput[],
+  model: FirewallModel,
+): Rule[] {
+  const ordered = inputs
+    .map((input, index) => ({ input, at: input.position ?? index }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ input }) => input);
+  const named = new Set(inputs.map(({ id }) => id));
+  const byId = new Map(present.map((rule) => [rule.id, rule]));
+  const byText = Map.groupBy(
+    present.filter(({ id }) => !named.has(id)),
+    ({ text }) => ruleKey(text),
+  );
+  return ordered.map((input) => {
+    const twin = takeById(byId, input.id) ?? byText.get(ruleKey(input.rule))?.shift();
+    return twin ? changed({ ...twin, wanted: null }, input, model) : newRule(input, model);
+  });
 }
 
 /** Each rule goes on once only, whoever names its id again. */

@@ -1,5 +1,5 @@
 import { invalid, MeshwrightError } from '../errors/catalogue.ts';
-import { counted, newRule, parseComment, type RuleInput } from './edit-rules.ts';
+import { counted, parseComment, type RuleInput, renewed } from './edit-rules.ts';
 import { RESERVED_NAMES, SUBTABLE_NAME, tableOf } from './grammar/names.ts';
 import { type FirewallModel, type Rule, type Subtable, sameName } from './model.ts';
 import { insertAll } from './order.ts';
@@ -41,9 +41,11 @@ export function changeSubtable(name: string, input: Partial<SubtableInput>): Edi
     if (input.type !== undefined && tableOf(input.type) !== table.type)
       throw invalid('type', `is ${table.type} and cannot be changed; make another subtable`);
     const renamed = input.name === undefined ? table.name : parseName(input.name, model, table);
-    const rules = input.rules
-      ? rulesOf(input.rules, renamed, model)
-      : table.rules.map((rule) => ({ ...rule, text: renamed + rule.text.slice(table.name.length) }));
+    const present = table.rules.map((rule) => ({
+      ...rule,
+      text: renamed + rule.text.slice(table.name.length),
+    }));
+    const rules = input.rules ? rulesOf(input.rules, renamed, model, present) : present;
     return put(model, table, {
       name: renamed,
       description:
@@ -93,16 +95,16 @@ function put(model: FirewallModel, table: Subtable, change: Partial<Subtable>): 
   return counted({ ...model, subtables: model.subtables.map((each) => (each === table ? next : each)) });
 }
 
-function rulesOf(inputs: readonly RuleInput[], name: string, model: FirewallModel): Rule[] {
-  const ordered = inputs
-    .map((input, index) => ({ input, at: input.position ?? index }))
-    .sort((a, b) => a.at - b.at);
-  return ordered.map(({ input }) => {
-    const rule = newRule(input, model);
-    if (chainOf(rule.text) !== name)
-      throw new MeshwrightError('SUBTABLE_RULE_FOREIGN', { rule: rule.text.slice(0, 100), name });
-    return rule;
-  });
+function rulesOf(
+  inputs: readonly RuleInput[],
+  name: string,
+  model: FirewallModel,
+  present: readonly Rule[] = [],
+): Rule[] {
+  const rules = renewed(present, inputs, model);
+  const foreign = rules.find(({ text }) => chainOf(text) !== name);
+  if (foreign) throw new MeshwrightError('SUBTABLE_RULE_FOREIGN', { rule: foreign.text.slice(0, 100), name });
+  return rules;
 }
 
 function parseName(name: string, model: FirewallModel, own: Subtable | null): string {

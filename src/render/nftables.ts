@@ -48,13 +48,9 @@ ${block(inputPolicy(state, policy))}  }
   chain forward_policy {
     type filter hook forward priority filter + 10; policy accept;
 ${block(forwardPolicy(state, policy))}  }
-${clients(state, mayManage(state, policy))}}
+${clients(state, policy)}}
 `;
 }
-
-/** Either of the two places where an operator can allow it. */
-const mayManage = ({ clients }: DesiredState, { clientsMayManage }: BasePolicy): boolean =>
-  clientsMayManage || (clients?.mayManage ?? false);
 
 const FROM_CLIENTS = `iifname { "${CLIENT_INTERFACE}", "${OPENVPN_INTERFACE}" }`;
 const MANAGEMENT = `tcp dport { ${API_PORT}, ${MEMBER_PORT} }`;
@@ -64,14 +60,14 @@ const MANAGEMENT = `tcp dport { ${API_PORT}, ${MEMBER_PORT} }`;
  * addresses of tunnels, controllers and peers out of its reach, and management unless it was allowed. Members talk
  * to each other from controllers' addresses, so that those pass.
  */
-function clients({ clients, controllers, self }: DesiredState, mayManage: boolean): string {
+function clients({ clients, controllers, self }: DesiredState, { clientsMayManage }: BasePolicy): string {
   if (!clients) return '';
   const members = controllers.map((one) => one.overlayAddress).join(', ');
   const forbidden = [...controllers.map((one) => one.overlayAddress), self.vip].join(', ');
   const input = [
     `${FROM_CLIENTS} ip saddr { ${forbidden} } drop`,
     `iifname "${OPENVPN_INTERFACE}" ip saddr != ${self.overlaySubnet} drop`,
-    ...(mayManage
+    ...(clientsMayManage
       ? []
       : [
           `${FROM_CLIENTS} ${MANAGEMENT} reject with tcp reset`,
@@ -82,7 +78,9 @@ function clients({ clients, controllers, self }: DesiredState, mayManage: boolea
     `${FROM_CLIENTS} ip saddr { ${forbidden} } drop`,
     `${FROM_CLIENTS} ip saddr ${CLIENT_LINKS} drop`,
     `iifname "${OPENVPN_INTERFACE}" ip saddr != ${self.overlaySubnet} drop`,
-    ...(mayManage ? [] : [`${FROM_CLIENTS} ip daddr { ${forbidden} } ${MANAGEMENT} reject with tcp reset`]),
+    ...(clientsMayManage
+      ? []
+      : [`${FROM_CLIENTS} ip daddr { ${forbidden} } ${MANAGEMENT} reject with tcp reset`]),
   ];
   // A drained controller does not answer who begins anew (OpenVPN: a hard reset of version 3; WireGuard: message
   // type 1), so that new clients take the next one, while sessions that exist go on until they were moved.
@@ -120,7 +118,7 @@ function inputPolicy(state: DesiredState, policy: BasePolicy): string[] {
   const { self, controllers, links } = state;
   const own = [...controllers.map(({ overlayAddress }) => overlayAddress), self.vip].join(', ');
   const client = `ip saddr ${self.overlaySubnet} ip saddr != { ${own} }`;
-  const management = mayManage(state, policy) ? '8001' : '{ 8000, 8001 }';
+  const management = policy.clientsMayManage ? '8001' : '{ 8000, 8001 }';
   return [
     'iifname "lo" accept',
     // Before the rule that lets flows go on: taking the permission away ends what it had allowed.

@@ -70,7 +70,7 @@ function collection(name: string, prefix: string, given: readonly Given[]): Coll
   const entries = given
     .filter(([, , value]) => value !== null)
     .map(([key, description, value]) => ({
-      variable: prefix + key.replace(/[^A-Za-z0-9_]/g, '_'),
+      variable: prefix + nameOf(key),
       description,
       value: String(value),
     }));
@@ -109,20 +109,26 @@ function peeringVariables({ peers, controllers }: VariableFacts): Given[] {
 const clientpackVariables = ({ clientpacks }: VariableFacts): Given[] =>
   clientpacks.map(({ name, address }) => [name, `overlay address of clientpack ${name}`, address]);
 
+/** Tags that differ only in characters that names cannot have share one variable, so none of them is left out. */
 function groupVariables({ clientpacks }: VariableFacts): Given[] {
   const tagged = clientpacks.flatMap(({ address, tags }) =>
     Object.entries(tags).map(([key, value]) => ({
-      tag: `${key}_${value}`,
+      name: nameOf(`${key}_${value}`),
       shown: `${key}=${value}`,
       address,
     })),
   );
-  return [...Map.groupBy(tagged, ({ tag }) => tag)].map(([tag, members]) => [
-    tag,
-    `clientpacks tagged ${members[0]!.shown}`,
-    list(members.map(({ address }) => address)),
+  return [...Map.groupBy(tagged, ({ name }) => name)].map(([name, members]) => [
+    name,
+    `clientpacks tagged ${unique(members.map(({ shown }) => shown)).join(' or ')}`,
+    list(unique(members.map(({ address }) => address))),
   ]);
 }
+
+/** What a name in `${...}` may have; the rest becomes underscores. */
+const nameOf = (key: string): string => key.replace(/[^A-Za-z0-9_]/g, '_');
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 const named = (what: string, items: readonly { name: string }[]): Given[] =>
   items.map(({ name }) => [name, `${what} ${name}`, name]);

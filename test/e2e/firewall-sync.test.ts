@@ -1,8 +1,13 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { RefusedError } from '../../src/cli/cli-error.ts';
+import { afterAll, afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { RefusedError, UnreachableError } from '../../src/cli/cli-error.ts';
+import type { LogLine } from '../../src/firewall/log-stream.ts';
+import type { MeshStatus } from '../../src/observe/mesh-status.ts';
+import { callFrom } from '../support/call-from.ts';
+import { EventStream } from '../support/event-stream.ts';
+import { startFlow, stopFlows } from '../support/flow.ts';
 import { knock, startAnswering, stopAnswering } from '../support/knock.ts';
 import { testLab } from '../support/lab.ts';
-import { eventually, holds } from '../support/until.ts';
+import { eventually, holds, until } from '../support/until.ts';
 
 /*
  *   site 1 10.201.1.10 ---[ 1 ]=====================[ 2 ]--- site 2 10.201.2.10
@@ -52,7 +57,10 @@ const refusal = async (work: Promise<unknown>) => {
   return error as RefusedError;
 };
 
-afterAll(stopAnswering);
+afterAll(() => {
+  stopFlows();
+  stopAnswering();
+});
 
 describe('rules made through the API', () => {
   // One that fails leaves nothing behind for the next.
@@ -174,6 +182,145 @@ describe('rules made through the API', () => {
     await lab.api(1).post(`${FIREWALL}/confirm`);
     await holds('the confirmed change stays', async () => expect(await web()).toBe('silent'), { lasting: 2 });
     await clear(1);
+  });
+});
+
+describe('packets that meet a rule with the target LOG', () => {
+  const followed = async () => {
+    const stream = await EventStream.open<LogLine>(lab, 1, `${FIREWALL}/log/stream`);
+    onTestFinished(() => stream.close());
+    return stream;
+  };
+  const portsOf = ({ events }: EventStream<LogLine>) => new Set(events.map(({ data }) => data.toPort));
+  /** The log begins to be read some time after the rule is in force, so packets are sent until one was told. */
+  const untilTold = (stream: EventStream<LogLine>, rule: string) =>
+    until(
+      'a packet is told',
+      async () => {
+        await web(9000);
+        return stream.events.find(({ data }) => data.rule === rule);
+      },
+      { within: 30 },
+    );
+
+  afterEach(() => clear(1));
+
+  it('are told as they come, and nothing else is; later readers begin with the latest', async () => {
+    const stream = await followed();
+    const { id } = await add(1, `FORWARD -s ${HOST1} -p tcp --dport 9000 -j LOG`);
+    const told = await untilTold(stream, id);
+    expect(told).toMatchObject({
+      event: 'packet',
+      data: {
+        rule: id,
+        protocol: 'tcp',
+        from: HOST1,
+        to: HOST2,
+        toPort: 9000,
+        in: 'site0',
+        out: 'mw2',
+        at: expect.any(Number),
+      },
+    });
+    await opens(9000);
+    await opens(9001);
+    const before = stream.events.length;
+    await web(9000);
+    await until('the next packet is told', () => stream.events.length > before, { within: 10 });
+    expect(portsOf(stream)).toEqual(new Set([9000]));
+    const later = await followed();
+    await until('the past is told', () => later.events.length > 0, { within: 10 });
+    expect(later.events[0]).toEqual(stream.events[0]);
+    expect((await lab.api(1).get<LogLine[]>(`${FIREWALL}/log`))[0]).toEqual(stream.events[0]?.data);
+  });
+});
+
+/*
+ *   this machine ---- underlay ---- [ 1 ] sealed ======== [ 2 ] ---- site host 2
+ *        closed                       100.127.255.253:8000  <------- open
+ */
+describe('sealing through the API', () => {
+  const OVERLAY = 'https://100.127.255.253:8000/api';
+  const overOverlay = (path: string, method?: 'PUT' | 'POST', body?: object) =>
+    callFrom('mwlab-s2', `${OVERLAY}${path}`, {
+      password: lab.state.controllers[0]!.password!,
+      ...(method && { method }),
+      ...(body && { body }),
+    });
+  /** From this machine, which is a stranger on the underlay. */
+  const overUnderlay = () =>
+    lab
+      .api(1)
+      .get('/config', { timeoutMs: 3000 })
+      .then(
+        () => 'open',
+        (error: unknown) => (error instanceof UnreachableError ? 'closed' : String(error)),
+      );
+  const seal = (confirm: number) =>
+    lab.api(1).put<{ sealed: boolean }>(`${FIREWALL}/settings?confirm=${confirm}`, { sealed: true });
+  const onMachine = <T>(path: string) => lab.local(1).get<T>(path);
+  const status = () => onMachine<{ sealed: boolean; pending: object | null }>(`${FIREWALL}/status`);
+  const linkUp = async () => {
+    const { links } = await onMachine<MeshStatus>('/mesh');
+    expect(links.map(({ peer, state }) => [peer, state])).toEqual([[2, 'up']]);
+  };
+
+  // Over the machine's own socket, which no rule closes.
+  afterEach(async () => {
+    const local = lab.local(1);
+    await local.post(`${FIREWALL}/cancel`).catch(() => undefined);
+    await local.put(`${FIREWALL}/settings`, { sealed: false });
+  });
+
+  it('leaves management to the overlay, keeps tunnels up, and is undone over the overlay', async () => {
+    const flow = await startFlow(lab, 1, 2);
+    await eventually('the API answers', async () => expect(await overUnderlay()).toBe('open'), {
+      within: 20,
+    });
+    expect((await seal(120)).sealed).toBe(true);
+    expect(await overUnderlay()).toBe('closed');
+    await eventually(
+      'the API answers over the overlay',
+      async () => expect(await overOverlay(`${FIREWALL}/status`)).toMatchObject({ status: 200 }),
+      { within: 20 },
+    );
+    expect((await overOverlay(`${FIREWALL}/confirm`, 'POST')).status).toBe(200);
+    expect(await status()).toMatchObject({ sealed: true, pending: null });
+    // What was open before the seal may go on; from here on nothing is.
+    await lab.local(1).put(`${FIREWALL}/actions`, { action: 'reset_connection_tracking' });
+    await holds('the link is up', linkUp, { lasting: 3 });
+    await flow.untilFlowing();
+    await opens(9000);
+    expect(await overUnderlay()).toBe('closed');
+    expect(await lab.api(2).get('/config')).toBeTruthy();
+    expect((await overOverlay(`${FIREWALL}/settings`, 'PUT', { sealed: false })).status).toBe(200);
+    await eventually(
+      'the API answers over the underlay',
+      async () => expect(await overUnderlay()).toBe('open'),
+      {
+        within: 20,
+      },
+    );
+    await flow.untilFlowing();
+    await flow.stop();
+  });
+
+  it('opens by itself when nobody confirms', async () => {
+    const after = (await lab.events(1)).at(-1)?.seq ?? 0;
+    await seal(15);
+    expect(await overUnderlay()).toBe('closed');
+    expect(await status()).toMatchObject({ sealed: true, pending: expect.anything() });
+    await eventually('it is open again', async () => expect(await overUnderlay()).toBe('open'), {
+      within: 60,
+    });
+    await eventually(
+      'nothing waits any more',
+      async () => expect(await status()).toMatchObject({ sealed: false, pending: null }),
+      { within: 10 },
+    );
+    const kinds = (await lab.events(1, after)).map(({ kind }) => kind);
+    expect(kinds).toContain('firewall_reverted');
+    await eventually('the link is up', linkUp, { within: 20 });
   });
 });
 

@@ -30,6 +30,8 @@ export const firewallLogRoutes: Resource = (api, ctx) => {
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) raw.setHeader(name, value);
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      // Without a packet to tell, a reader would take the stream for dead until the first heartbeat.
+      raw.flushHeaders();
       const send = (text: string) => {
         if (raw.writableLength > MAX_BACKLOG_BYTES) raw.destroy();
         else raw.write(text);

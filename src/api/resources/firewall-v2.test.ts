@@ -306,6 +306,30 @@ describe('subtables', () => {
     expect((await call('GET', `${V2}/subtables/web`)).status).toBe(404);
     expect((await rules())[0].disabled).toBe(true);
   });
+
+  it('keep the rules whose text stays, under a new name too', async () => {
+    const made = await call('POST', `${V2}/subtables`, {
+      name: 'web',
+      type: 'FORWARD',
+      rules: [{ rule: 'web -s 10.0.0.0/8 -j ACCEPT' }, { rule: 'web -j DROP', disabled: true }],
+    });
+    const ids = made.body.response.rules.map(({ id }: Any) => id);
+    const changed = await call('PUT', `${V2}/subtables/web`, {
+      name: 'shop',
+      rules: [
+        { rule: 'shop -p udp -j ACCEPT', position: 0 },
+        { rule: 'shop -s 10.0.0.0/8 -j ACCEPT', position: 1, comment: 'in' },
+        { rule: 'shop -j DROP', position: 2 },
+      ],
+    });
+    expect(changed.status, changed.text).toBe(200);
+    const [fresh, ...kept] = changed.body.response.rules;
+    expect(ids).not.toContain(fresh.id);
+    expect(kept.map(({ id, comment, disabled }: Any) => [id, comment, disabled])).toEqual([
+      [ids[0], 'in', false],
+      [ids[1], '', true],
+    ]);
+  });
 });
 
 describe('variables', () => {

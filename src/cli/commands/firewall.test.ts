@@ -4,6 +4,7 @@ import { careQuery, dryRunView } from './firewall/careful.ts';
 import { rulesView } from './firewall/rules.ts';
 import { statusView } from './firewall/safety.ts';
 import { setView } from './firewall/sets.ts';
+import { inSubtable, subtablesView, subtableView } from './firewall/subtables.ts';
 
 const rule = {
   id: 'ab12cd34',
@@ -86,6 +87,35 @@ describe('what the firewall commands print', () => {
   });
 });
 
+describe('subtables', () => {
+  const { groups: _, ...inWeb } = { ...rule, rule: 'web -j DROP', rule_resolved: 'web -j DROP' };
+  const web = { name: 'web', type: 'FORWARD', description: 'shops', size: 1, rules: [inWeb] };
+
+  it('are listed, and shown with what their rules met', () => {
+    expect(subtablesView([])).toEqual(['No subtables']);
+    expect(subtablesView([web])).toEqual([
+      'name  reached from  rules  description',
+      'web   FORWARD       1      shops',
+    ]);
+    expect(subtableView(web, [{ id: 'ab12cd34', packets: 7, bytes: 420 }])).toEqual([
+      'web (reached from FORWARD)',
+      'at  id        state  packets  rule         comment',
+      '0   ab12cd34  on     7        web -j DROP  all',
+    ]);
+    expect(subtableView({ ...web, rules: [] })).toEqual([
+      'web (reached from FORWARD)',
+      'No rules: a packet goes on behind the rule that jumped',
+    ]);
+  });
+
+  it('take rules with and without their name, and leave the name of another alone', () => {
+    expect(inSubtable('web', ' -p tcp -j DROP')).toBe('web -p tcp -j DROP');
+    expect(inSubtable('web', '! -s 10.0.0.1 -j DROP')).toBe('web ! -s 10.0.0.1 -j DROP');
+    expect(inSubtable('web', 'web -j DROP')).toBe('web -j DROP');
+    expect(inSubtable('web', 'INPUT -j DROP')).toBe('INPUT -j DROP');
+  });
+});
+
 it('asks for care in the query, beside what else is asked', () => {
   expect(careQuery({})).toBe('');
   expect(careQuery({ confirm: true })).toBe('?confirm=60');
@@ -100,7 +130,16 @@ it('knows its verbs', () => {
       .commands.find((each) => each.name() === name)!
       .commands.map((each) => each.name());
   expect(verbs('firewall')).toEqual(
-    expect.arrayContaining(['list', 'add', 'move', 'import', 'confirm', 'sets']),
+    expect.arrayContaining([
+      'list',
+      'add',
+      'move',
+      'import',
+      'confirm',
+      'sets',
+      'subtables',
+      'clients-may-manage',
+    ]),
   );
   expect(verbs('variable')).toEqual(['list', 'set', 'delete']);
 });

@@ -32,6 +32,14 @@ export interface FwSet {
   readonly errors?: readonly string[];
 }
 
+export interface Subtable {
+  readonly name: string;
+  /** The table from which rules jump to it. */
+  readonly type: string;
+  readonly description: string;
+  readonly rules: readonly { id: string; rule: string; comment: string; disabled: boolean }[];
+}
+
 export interface Variable {
   readonly variable: string;
   readonly description: string;
@@ -97,6 +105,9 @@ export const useGroups = () =>
 
 export const useSets = () =>
   useQuery({ queryKey: key('sets'), queryFn: () => request<FwSet[]>('GET', `${BASE}/fwsets`) });
+
+export const useSubtables = () =>
+  useQuery({ queryKey: key('subtables'), queryFn: () => request<Subtable[]>('GET', `${BASE}/subtables`) });
 
 export const useVariables = () =>
   useQuery({
@@ -170,6 +181,7 @@ export const useRunTests = () =>
 export const rulePath = (id = '') => `${BASE}/rules${id && `/${id}`}`;
 export const groupPath = (name = '') => `${BASE}/rules-groups${name && `/${encodeURIComponent(name)}`}`;
 export const setPath = (name = '') => `${BASE}/fwsets${name && `/${encodeURIComponent(name)}`}`;
+export const subtablePath = (name = '') => `${BASE}/subtables${name && `/${encodeURIComponent(name)}`}`;
 export const variablePath = (name = '') => `/system/variables${name && `/${encodeURIComponent(name)}`}`;
 export const importPath = `${BASE}/rules/import`;
 export const settingsPath = `${BASE}/settings`;

@@ -17,7 +17,7 @@ export interface Rule {
   readonly errors?: readonly string[];
 }
 
-interface Counter {
+export interface Counter {
   readonly id: string;
   readonly packets: number;
   readonly bytes: number;
@@ -25,7 +25,7 @@ interface Counter {
 
 const RULES = '/v2/firewall/rules';
 
-function place(text: string): number {
+export function place(text: string): number {
   if (!/^(-1|\d{1,5})$/.test(text))
     throw new InvalidArgumentError('a position from 0, or -1 for the end, is needed.');
   return Number(text);

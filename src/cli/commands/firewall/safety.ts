@@ -64,6 +64,12 @@ const cancel = withTarget(
   print(options.json, await (await connect(options)).post<Status>('/v2/firewall/cancel'), () => 'Undone');
 });
 
+async function set(options: CarefulOptions, body: Partial<Pick<Status, 'sealed' | 'clients_may_manage'>>) {
+  const client = await connect(options);
+  const answer = await client.put<Status>(`/v2/firewall/settings${careQuery(options)}`, body);
+  printChange(options, answer, statusView);
+}
+
 const seal = (word: 'seal' | 'unseal') =>
   carefully(
     new Command(word).description(
@@ -81,11 +87,18 @@ const seal = (word: 'seal' | 'unseal') =>
           ExitCode.usage,
         );
       }
-      const client = await connect(options);
-      const body = { sealed: word === 'seal' };
-      const answer = await client.put<Status>(`/v2/firewall/settings${careQuery(options)}`, body);
-      printChange(options, answer, statusView);
+      await set(options, { sealed: word === 'seal' });
     });
+
+const clientsMayManage = carefully(
+  new Command('clients-may-manage').description(
+    'let overlay clients reach console and API of this controller',
+  ),
+)
+  .option('--off', 'keep them away again')
+  .action((options: CarefulOptions & { off?: boolean }) =>
+    set(options, { clients_may_manage: !options.off }),
+  );
 
 function testsView(results: readonly TestResult[]): string[] {
   if (results.length === 0) return ['No rule tests'];
@@ -151,5 +164,6 @@ export const safetyCommands: readonly Command[] = [
   test,
   seal('seal'),
   seal('unseal'),
+  clientsMayManage,
   reset,
 ];

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useNewUrl } from '../../api/access.ts';
 import { messageAt } from '../../api/error.ts';
-import { CopyText } from '../../kit/CopyText.tsx';
-import { FormError } from '../../kit/FormError.tsx';
-import { Notice } from '../../kit/Notice.tsx';
+import { Dialog } from '../../kit/Dialog.tsx';
+import { DialogForm } from '../../kit/DialogForm.tsx';
+import { RoleSelect } from '../../kit/RoleSelect.tsx';
+import { ShownOnce } from './ShownOnce.tsx';
 
 const LIVES = [
   { value: '3600', label: 'an hour' },
@@ -14,83 +15,65 @@ const LIVES = [
 ];
 const EMPTY = { name: '', expires: '3600', role: 'operator', pack: '', once: false };
 
-export function NewUrl({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function NewUrl({ onClose }: { onClose: () => void }) {
   const add = useNewUrl();
   const [form, setForm] = useState(EMPTY);
-  const close = () => {
-    setForm(EMPTY);
-    add.reset();
-    onClose();
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     const { pack, expires, ...rest } = form;
     const access = pack.trim() === '' ? 'rs' : `cp:${pack.trim().replaceAll('.', '_')}`;
     add.mutate({ ...rest, access, expires: Number(expires) });
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="New access URL"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog title="New access URL" onClose={onClose}>
       {add.data ? (
-        <Stack gap="sm">
-          <Notice tone="good" title="This is the URL. It is shown only now.">
-            <CopyText value={add.data.url} what="URL" short={`${add.data.url.slice(0, 40)}…`} />
-          </Notice>
-          <Button onClick={close}>Done</Button>
-        </Stack>
+        <ShownOnce what="URL" secret={add.data.url} onClose={onClose} />
       ) : (
-        <form onSubmit={submit}>
-          <Stack gap="sm">
-            <FormError error={add.error} fields={['name', 'expires', 'role', 'access']} />
-            <TextInput
-              label="Name"
-              placeholder="Who it is for"
-              data-autofocus
-              value={form.name}
-              error={messageAt(add.error, 'name')}
-              onChange={(event) => setForm({ ...form, name: event.currentTarget.value })}
+        <DialogForm
+          error={add.error}
+          fields={['name', 'expires', 'role', 'access']}
+          submit="Make the URL"
+          busy={add.isPending}
+          onSubmit={send}
+        >
+          <TextInput
+            label="Name"
+            placeholder="Who it is for"
+            data-autofocus
+            value={form.name}
+            error={messageAt(add.error, 'name')}
+            onChange={(event) => setForm({ ...form, name: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Clientpack (optional)"
+            placeholder="100.127.255.193"
+            description="Then the visitor may download this one, and see nothing else"
+            value={form.pack}
+            error={messageAt(add.error, 'access')}
+            onChange={(event) => setForm({ ...form, pack: event.currentTarget.value })}
+          />
+          {form.pack.trim() === '' && (
+            <RoleSelect
+              label="Role of the visitor"
+              value={form.role}
+              error={messageAt(add.error, 'role')}
+              onChange={(role) => setForm({ ...form, role })}
             />
-            <TextInput
-              label="Clientpack (optional)"
-              placeholder="100.127.255.193"
-              description="Then the visitor may download this one, and see nothing else"
-              value={form.pack}
-              error={messageAt(add.error, 'access')}
-              onChange={(event) => setForm({ ...form, pack: event.currentTarget.value })}
-            />
-            {form.pack.trim() === '' && (
-              <Select
-                label="Role of the visitor"
-                data={['admin', 'operator', 'viewer']}
-                allowDeselect={false}
-                value={form.role}
-                error={messageAt(add.error, 'role')}
-                onChange={(role) => setForm({ ...form, role: role ?? 'viewer' })}
-              />
-            )}
-            <Select
-              label="Life"
-              data={LIVES}
-              allowDeselect={false}
-              value={form.expires}
-              error={messageAt(add.error, 'expires')}
-              onChange={(expires) => setForm({ ...form, expires: expires ?? '3600' })}
-            />
-            <Checkbox
-              label="Good for one visit"
-              checked={form.once}
-              onChange={(event) => setForm({ ...form, once: event.currentTarget.checked })}
-            />
-            <Button type="submit" loading={add.isPending} mt={6}>
-              Make the URL
-            </Button>
-          </Stack>
-        </form>
+          )}
+          <Select
+            label="Life"
+            data={LIVES}
+            allowDeselect={false}
+            value={form.expires}
+            error={messageAt(add.error, 'expires')}
+            onChange={(expires) => setForm({ ...form, expires: expires ?? '3600' })}
+          />
+          <Checkbox
+            label="Good for one visit"
+            checked={form.once}
+            onChange={(event) => setForm({ ...form, once: event.currentTarget.checked })}
+          />
+        </DialogForm>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -42,7 +42,7 @@ export function Tokens() {
           remove={remove}
         />
       )}
-      <NewToken opened={adding} onClose={close} />
+      {adding && <NewToken onClose={close} />}
     </Section>
   );
 }

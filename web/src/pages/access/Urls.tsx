@@ -45,7 +45,7 @@ export function Urls() {
           remove={remove}
         />
       )}
-      <NewUrl opened={adding} onClose={close} />
+      {adding && <NewUrl onClose={close} />}
     </Section>
   );
 }

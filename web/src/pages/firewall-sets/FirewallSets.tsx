@@ -11,6 +11,7 @@ import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
 import { SetForm } from './SetForm.tsx';
 import { SetTable } from './SetTable.tsx';
+import { Subtables } from './Subtables.tsx';
 
 export function FirewallSets() {
   const { data: sets, error } = useSets();
@@ -18,8 +19,8 @@ export function FirewallSets() {
   const add = () => setEdited('new');
   return (
     <Page
-      title="Firewall sets"
-      lead="Addresses, ports or services under one name. A rule that names a set follows it."
+      title="Sets and subtables"
+      lead="Addresses, ports, services and rules under one name. A rule that names one follows it."
       actions={
         <Button leftSection={<IconPlus size={16} />} onClick={add} disabled={!sets}>
           Add a set
@@ -45,6 +46,7 @@ export function FirewallSets() {
         )}
         {sets && sets.length > 0 && <SetTable sets={sets} onEdit={setEdited} />}
       </Section>
+      <Subtables />
       {edited && <SetForm set={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
     </Page>
   );

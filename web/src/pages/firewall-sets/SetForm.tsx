@@ -1,14 +1,10 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
-import { type Change, type FwSet, setPath, useChange, useDryRun } from '../../api/firewall.ts';
-import { CareSwitch } from '../../firewall/CareSwitch.tsx';
-import { confirmOf, useCare } from '../../firewall/care.ts';
-import { DryRunReport } from '../../firewall/DryRunReport.tsx';
-import { FormError } from '../../kit/FormError.tsx';
+import { type Change, type FwSet, setPath } from '../../api/firewall.ts';
+import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
 import { entriesText, parseEntries } from './entries-text.ts';
 
-const FIELDS = ['name', 'type', 'description', 'entries'];
 const TYPES = [
   {
     value: 'net',
@@ -27,9 +23,6 @@ interface SetFormProps {
 }
 
 export function SetForm({ set, onClose }: SetFormProps) {
-  const [care] = useCare();
-  const change = useChange();
-  const dryRun = useDryRun();
   const [name, setName] = useState(set?.name ?? '');
   const [type, setType] = useState(set?.type ?? 'net');
   const [description, setDescription] = useState(set?.description ?? '');
@@ -40,23 +33,17 @@ export function SetForm({ set, onClose }: SetFormProps) {
     path: setPath(set?.name),
     body: { name, type, description, entries: parseEntries(entries), sync_mesh: shared },
   };
-  const error = change.error ?? dryRun.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    dryRun.reset();
-    change.mutate({ ...wanted, confirm: confirmOf(care) }, { onSuccess: onClose });
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <ChangeDialog
       title={set ? `Change ${set.name}` : 'Add a set'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      submit={set ? 'Save set' : 'Add set'}
+      wanted={wanted}
+      isReady={name.trim() !== ''}
+      fields={['name', 'type', 'description', 'entries']}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <FormError error={error} fields={FIELDS} />
+      {(error) => (
+        <>
           <TextInput
             label="Name"
             description="Letters, digits, hyphens and underscores; in a rule: -s NAME"
@@ -101,26 +88,8 @@ export function SetForm({ set, onClose }: SetFormProps) {
             checked={shared}
             onChange={(event) => setShared(event.currentTarget.checked)}
           />
-          <CareSwitch />
-          {dryRun.data && <DryRunReport report={dryRun.data} />}
-          <Group justify="flex-end" mt={6}>
-            <Button
-              variant="default"
-              disabled={name.trim() === ''}
-              loading={dryRun.isPending}
-              onClick={() => {
-                change.reset();
-                dryRun.mutate(wanted);
-              }}
-            >
-              What would it do?
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''} loading={change.isPending}>
-              {set ? 'Save set' : 'Add set'}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ChangeDialog>
   );
 }

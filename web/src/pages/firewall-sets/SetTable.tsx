@@ -1,15 +1,15 @@
-import { ActionIcon, Switch, Table } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { Table } from '@mantine/core';
 import { useState } from 'react';
-import { ApiError } from '../../api/error.ts';
 import { type FwSet, setPath, useChange } from '../../api/firewall.ts';
-import { confirmOf, useCare } from '../../firewall/care.ts';
+import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
+import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
 import { UNKNOWN } from '../../format/number.ts';
-import { Confirm } from '../../kit/Confirm.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
-import styles from './SetTable.module.css';
+import { RowButtons } from '../../kit/RowButtons.tsx';
+import styles from './Items.module.css';
+import { Items } from './Items.tsx';
 
 const COLUMNS = ['Set', 'Holds', 'Entries', 'Description', 'Shared'];
 const HOLDS: Readonly<Record<string, string>> = {
@@ -18,7 +18,6 @@ const HOLDS: Readonly<Record<string, string>> = {
   list: 'other sets',
   service: 'services',
 };
-const SHOWN = 6;
 
 interface SetTableProps {
   readonly sets: readonly FwSet[];
@@ -26,23 +25,11 @@ interface SetTableProps {
 }
 
 export function SetTable({ sets, onEdit }: SetTableProps) {
-  const [care] = useCare();
   const change = useChange();
   const [doomed, setDoomed] = useState<FwSet | null>(null);
-  const isInUse = change.error instanceof ApiError && change.error.code === 'STILL_IN_USE';
-  const confirm = confirmOf(care);
-  const close = () => {
-    setDoomed(null);
-    change.reset();
-  };
-  const remove = (set: FwSet) =>
-    change.mutate(
-      { method: 'DELETE', path: setPath(set.name), force: isInUse, confirm },
-      { onSuccess: close },
-    );
   return (
     <>
-      {!doomed && <FormError error={change.error} />}
+      <FormError error={change.error} />
       <DataTable caption="Firewall sets" columns={COLUMNS} cardsBelow={760} withActions>
         {sets.map((set) => (
           <Table.Tr key={set.name}>
@@ -51,87 +38,41 @@ export function SetTable({ sets, onEdit }: SetTableProps) {
             </RowHead>
             <Cell label="Holds">{HOLDS[set.type] ?? set.type}</Cell>
             <Cell label="Entries" text>
-              <Entries set={set} />
+              <Items>
+                {set.entries.map(({ entry, entry_resolved, comment }) => (
+                  <div key={entry}>
+                    <Mono>{entry}</Mono>
+                    {entry_resolved !== entry && (
+                      <span className={styles.more}> = {entry_resolved || 'no address yet'}</span>
+                    )}
+                    {comment && <span className={styles.more}> {comment}</span>}
+                  </div>
+                ))}
+              </Items>
             </Cell>
             <Cell label="Description" text>
               {set.description || UNKNOWN}
             </Cell>
             <Cell label="Shared">
-              <Switch
-                size="xs"
-                aria-label={`Share ${set.name} with every controller`}
-                checked={set.sync_mesh}
-                disabled={change.isPending}
-                onChange={(event) =>
-                  change.mutate({
-                    method: 'PUT',
-                    path: setPath(set.name),
-                    body: { sync_mesh: event.currentTarget.checked },
-                  })
-                }
-              />
+              <ShareSwitch name={set.name} path={setPath(set.name)} shared={set.sync_mesh} change={change} />
             </Cell>
             <Cell>
-              <div className={styles.buttons}>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  size="sm"
-                  aria-label={`Edit ${set.name}`}
-                  onClick={() => onEdit(set)}
-                >
-                  <IconPencil size={16} stroke={1.7} />
-                </ActionIcon>
-                <ActionIcon
-                  variant="subtle"
-                  color="red"
-                  size="sm"
-                  aria-label={`Delete ${set.name}`}
-                  onClick={() => setDoomed(set)}
-                >
-                  <IconTrash size={16} stroke={1.7} />
-                </ActionIcon>
-              </div>
+              <RowButtons name={set.name} onEdit={() => onEdit(set)} onDelete={() => setDoomed(set)} />
             </Cell>
           </Table.Tr>
         ))}
       </DataTable>
-      <Confirm
-        opened={doomed !== null}
-        title={`Delete ${doomed?.name ?? 'the set'}?`}
-        confirm={isInUse ? 'Delete, and switch those rules off' : 'Delete'}
-        busy={change.isPending}
-        onCancel={close}
-        onConfirm={() => doomed && remove(doomed)}
-      >
-        <FormError error={change.error} />
-        {!change.error && (
-          <p>
-            {doomed?.sync_mesh
-              ? 'It goes on every controller; one that uses it keeps it as its own.'
-              : 'Its entries are gone. A set that a rule uses is not deleted without asking again.'}
-          </p>
-        )}
-      </Confirm>
+      <ConfirmDelete
+        doomed={
+          doomed && { name: doomed.name, path: setPath(doomed.name), consequence: consequenceOf(doomed) }
+        }
+        onClose={() => setDoomed(null)}
+      />
     </>
   );
 }
 
-function Entries({ set }: { set: FwSet }) {
-  const rest = set.entries.length - SHOWN;
-  return (
-    <>
-      {set.entries.slice(0, SHOWN).map(({ entry, entry_resolved, comment }) => (
-        <div key={entry} className={styles.entry}>
-          <Mono>{entry}</Mono>
-          {entry_resolved !== entry && (
-            <span className={styles.more}> = {entry_resolved || 'no address yet'}</span>
-          )}
-          {comment && <span className={styles.more}> {comment}</span>}
-        </div>
-      ))}
-      {set.entries.length === 0 && UNKNOWN}
-      {rest > 0 && <div className={styles.more}>and {rest} more</div>}
-    </>
-  );
-}
+const consequenceOf = ({ sync_mesh }: FwSet): string =>
+  sync_mesh
+    ? 'It goes on every controller; one that uses it keeps it as its own.'
+    : 'Its entries are gone. A set that a rule uses is not deleted without asking again.';

@@ -3,7 +3,7 @@ import { definePage } from '../page.ts';
 
 export const firewallSets = definePage({
   path: '/firewall/sets',
-  title: 'Firewall sets',
+  title: 'Sets and subtables',
   icon: IconStack2,
   group: 'Connections',
   load: async () => (await import('./FirewallSets.tsx')).FirewallSets,

@@ -1,11 +1,12 @@
-import { ActionIcon, Switch, Table } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { Table } from '@mantine/core';
 import { useChange, type Variable, variablePath } from '../../api/firewall.ts';
 import { confirmOf, useCare } from '../../firewall/care.ts';
+import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
 import { UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
+import { RowButtons } from '../../kit/RowButtons.tsx';
 import { inRule } from './in-rule.ts';
 
 const COLUMNS = ['In a rule', 'Value', 'Description', 'Shared'];
@@ -34,45 +35,25 @@ export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
               {variable.description || UNKNOWN}
             </Cell>
             <Cell label="Shared">
-              <Switch
-                size="xs"
-                aria-label={`Share ${variable.variable} with every controller`}
-                checked={variable.sync_mesh ?? false}
-                disabled={change.isPending}
-                onChange={(event) =>
-                  change.mutate({
-                    method: 'PUT',
-                    path: variablePath(variable.variable),
-                    body: { sync_mesh: event.currentTarget.checked },
-                  })
-                }
+              <ShareSwitch
+                name={variable.variable}
+                path={variablePath(variable.variable)}
+                shared={variable.sync_mesh ?? false}
+                change={change}
               />
             </Cell>
             <Cell>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="sm"
-                aria-label={`Edit ${variable.variable}`}
-                onClick={() => onEdit(variable)}
-              >
-                <IconPencil size={16} stroke={1.7} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="red"
-                size="sm"
-                aria-label={`Delete ${variable.variable}`}
-                onClick={() =>
+              <RowButtons
+                name={variable.variable}
+                onEdit={() => onEdit(variable)}
+                onDelete={() =>
                   change.mutate({
                     method: 'DELETE',
                     path: variablePath(variable.variable),
                     confirm: confirmOf(care),
                   })
                 }
-              >
-                <IconTrash size={16} stroke={1.7} />
-              </ActionIcon>
+              />
             </Cell>
           </Table.Tr>
         ))}

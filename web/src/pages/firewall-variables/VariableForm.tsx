@@ -1,12 +1,8 @@
-import { Button, Checkbox, Modal, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
-import { useChange, type Variable, variablePath } from '../../api/firewall.ts';
-import { CareSwitch } from '../../firewall/CareSwitch.tsx';
-import { confirmOf, useCare } from '../../firewall/care.ts';
-import { FormError } from '../../kit/FormError.tsx';
-
-const FIELDS = ['name', 'value', 'description'];
+import { type Change, type Variable, variablePath } from '../../api/firewall.ts';
+import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
 
 interface VariableFormProps {
   /** Null makes a new one. */
@@ -15,35 +11,26 @@ interface VariableFormProps {
 }
 
 export function VariableForm({ variable, onClose }: VariableFormProps) {
-  const [care] = useCare();
-  const change = useChange();
   const [name, setName] = useState('');
   const [value, setValue] = useState(variable?.value ?? '');
   const [description, setDescription] = useState(variable?.description ?? '');
   const [shared, setShared] = useState(variable?.sync_mesh ?? false);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const body = { value, description, sync_mesh: shared, ...(!variable && { name }) };
-    change.mutate(
-      {
-        method: variable ? 'PUT' : 'POST',
-        path: variablePath(variable?.variable),
-        body,
-        confirm: confirmOf(care),
-      },
-      { onSuccess: onClose },
-    );
+  const wanted: Change = {
+    method: variable ? 'PUT' : 'POST',
+    path: variablePath(variable?.variable),
+    body: { value, description, sync_mesh: shared, ...(!variable && { name }) },
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <ChangeDialog
       title={variable ? `Change ${variable.variable}` : 'Add a variable'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      submit={variable ? 'Save variable' : 'Add variable'}
+      wanted={wanted}
+      isReady={value.trim() !== '' && (variable !== null || name.trim() !== '')}
+      fields={['name', 'value', 'description']}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <FormError error={change.error} fields={FIELDS} />
+      {(error) => (
+        <>
           {!variable && (
             <TextInput
               label="Name"
@@ -53,7 +40,7 @@ export function VariableForm({ variable, onClose }: VariableFormProps) {
               spellCheck={false}
               autoComplete="off"
               value={name}
-              error={messageAt(change.error, 'name')}
+              error={messageAt(error, 'name')}
               onChange={(event) => setName(event.currentTarget.value)}
             />
           )}
@@ -65,13 +52,13 @@ export function VariableForm({ variable, onClose }: VariableFormProps) {
             spellCheck={false}
             autoComplete="off"
             value={value}
-            error={messageAt(change.error, 'value')}
+            error={messageAt(error, 'value')}
             onChange={(event) => setValue(event.currentTarget.value)}
           />
           <TextInput
             label="Description"
             value={description}
-            error={messageAt(change.error, 'description')}
+            error={messageAt(error, 'description')}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
           <Checkbox
@@ -80,17 +67,8 @@ export function VariableForm({ variable, onClose }: VariableFormProps) {
             checked={shared}
             onChange={(event) => setShared(event.currentTarget.checked)}
           />
-          <CareSwitch />
-          <Button
-            type="submit"
-            mt={6}
-            disabled={value.trim() === '' || (!variable && name.trim() === '')}
-            loading={change.isPending}
-          >
-            {variable ? 'Save variable' : 'Add variable'}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ChangeDialog>
   );
 }

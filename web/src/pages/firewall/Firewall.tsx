@@ -90,7 +90,7 @@ export function Firewall() {
           onClose={() => setEdited(null)}
         />
       )}
-      <ImportRules opened={importing} onClose={importer.close} />
+      {importing && <ImportRules onClose={importer.close} />}
     </Page>
   );
 }

@@ -1,10 +1,12 @@
-import { ActionIcon, Button, Switch, Table, TextInput } from '@mantine/core';
+import { Button, Table, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
+import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
 import { UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
+import { IconButton } from '../../kit/IconButton.tsx';
 import { Section } from '../../kit/Section.tsx';
 import styles from './Line.module.css';
 
@@ -44,30 +46,20 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
                 {group.description || UNKNOWN}
               </Cell>
               <Cell label="Shared">
-                <Switch
-                  size="xs"
-                  aria-label={`Share ${group.name} with every controller`}
-                  checked={group.sync_mesh ?? false}
-                  disabled={change.isPending}
-                  onChange={(event) =>
-                    change.mutate({
-                      method: 'PUT',
-                      path: groupPath(group.name),
-                      body: { sync_mesh: event.currentTarget.checked },
-                    })
-                  }
+                <ShareSwitch
+                  name={group.name}
+                  path={groupPath(group.name)}
+                  shared={group.sync_mesh ?? false}
+                  change={change}
                 />
               </Cell>
               <Cell>
-                <ActionIcon
-                  variant="subtle"
-                  color="red"
-                  size="sm"
-                  aria-label={`Delete the group ${group.name}; its rules stay`}
+                <IconButton
+                  icon={IconTrash}
+                  label={`Delete the group ${group.name}; its rules stay`}
+                  danger
                   onClick={() => change.mutate({ method: 'DELETE', path: groupPath(group.name) })}
-                >
-                  <IconTrash size={16} stroke={1.7} />
-                </ActionIcon>
+                />
               </Cell>
             </Table.Tr>
           ))}

@@ -1,23 +1,8 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox, MultiSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
-import { type Change, type Rule, rulePath, useChange, useDryRun, useGroups } from '../../api/firewall.ts';
-import { CareSwitch } from '../../firewall/CareSwitch.tsx';
-import { confirmOf, useCare } from '../../firewall/care.ts';
-import { DryRunReport } from '../../firewall/DryRunReport.tsx';
-import { FormError } from '../../kit/FormError.tsx';
-
-const FIELDS = ['rule', 'comment', 'position'];
+import { type Change, type Rule, rulePath, useGroups } from '../../api/firewall.ts';
+import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
 
 interface RuleFormProps {
   /** Null makes a new one. */
@@ -28,9 +13,6 @@ interface RuleFormProps {
 
 export function RuleForm({ rule, count, onClose }: RuleFormProps) {
   const { data: groups = [] } = useGroups();
-  const [care] = useCare();
-  const change = useChange();
-  const dryRun = useDryRun();
   const [text, setText] = useState(rule?.rule ?? '');
   const [comment, setComment] = useState(rule?.comment ?? '');
   const [labels, setLabels] = useState<string[]>([...(rule?.groups ?? [])]);
@@ -41,23 +23,17 @@ export function RuleForm({ rule, count, onClose }: RuleFormProps) {
     path: rulePath(rule?.id),
     body: { rule: text, comment, groups: labels, position, disabled },
   };
-  const error = change.error ?? dryRun.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    dryRun.reset();
-    change.mutate({ ...wanted, confirm: confirmOf(care) }, { onSuccess: onClose });
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <ChangeDialog
       title={rule ? 'Change the rule' : 'Add a rule'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      submit={rule ? 'Save rule' : 'Add rule'}
+      wanted={wanted}
+      isReady={text.trim() !== ''}
+      fields={['rule', 'comment', 'position']}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <FormError error={error} fields={FIELDS} />
+      {(error) => (
+        <>
           <Textarea
             label="Rule"
             description="iptables syntax without -A. Begins with PREROUTING, INPUT, FORWARD, OUTPUT or POSTROUTING."
@@ -100,26 +76,8 @@ export function RuleForm({ rule, count, onClose }: RuleFormProps) {
             checked={disabled}
             onChange={(event) => setDisabled(event.currentTarget.checked)}
           />
-          <CareSwitch described />
-          {dryRun.data && <DryRunReport report={dryRun.data} />}
-          <Group justify="flex-end" mt={6}>
-            <Button
-              variant="default"
-              disabled={text.trim() === ''}
-              loading={dryRun.isPending}
-              onClick={() => {
-                change.reset();
-                dryRun.mutate(wanted);
-              }}
-            >
-              What would it do?
-            </Button>
-            <Button type="submit" disabled={text.trim() === ''} loading={change.isPending}>
-              {rule ? 'Save rule' : 'Add rule'}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ChangeDialog>
   );
 }

@@ -1,10 +1,12 @@
-import { ActionIcon, Badge, Switch, Table } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Badge, Switch, Table } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconGripVertical } from '@tabler/icons-react';
 import type { DragEvent } from 'react';
 import type { Counter, Rule } from '../../api/firewall.ts';
 import { UNKNOWN } from '../../format/number.ts';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
+import { IconButton } from '../../kit/IconButton.tsx';
 import { Mono } from '../../kit/Mono.tsx';
+import { RowButtons } from '../../kit/RowButtons.tsx';
 import styles from './RuleList.module.css';
 
 interface RuleRowProps {
@@ -85,46 +87,20 @@ export function RuleRow(props: RuleRowProps) {
         />
       </Cell>
       <Cell>
-        <div className={styles.buttons}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={`Move ${name} up`}
+        <RowButtons name={name} onEdit={props.onEdit} onDelete={props.onDelete}>
+          <IconButton
+            icon={IconArrowUp}
+            label={`Move ${name} up`}
             disabled={busy || rule.position === 0}
             onClick={() => onMove(rule.position - 1)}
-          >
-            <IconArrowUp size={16} stroke={1.7} />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={`Move ${name} down`}
+          />
+          <IconButton
+            icon={IconArrowDown}
+            label={`Move ${name} down`}
             disabled={busy || isLast}
             onClick={() => onMove(rule.position + 1)}
-          >
-            <IconArrowDown size={16} stroke={1.7} />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={`Edit ${name}`}
-            onClick={props.onEdit}
-          >
-            <IconPencil size={16} stroke={1.7} />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            size="sm"
-            aria-label={`Delete ${name}`}
-            onClick={props.onDelete}
-          >
-            <IconTrash size={16} stroke={1.7} />
-          </ActionIcon>
-        </div>
+          />
+        </RowButtons>
       </Cell>
     </Table.Tr>
   );

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, NumberInput, Select, Table, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Table, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type RuleTest, testsPath, useChange, useRunTests, useTests } from '../../api/firewall.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
+import { IconButton } from '../../kit/IconButton.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
@@ -74,15 +75,12 @@ export function RuleTests() {
                   )}
                 </Cell>
                 <Cell>
-                  <ActionIcon
-                    variant="subtle"
-                    color="red"
-                    size="sm"
-                    aria-label={`Delete the test ${test.name}`}
+                  <IconButton
+                    icon={IconTrash}
+                    label={`Delete the test ${test.name}`}
+                    danger
                     onClick={() => save(tests.filter(({ name }) => name !== test.name))}
-                  >
-                    <IconTrash size={16} stroke={1.7} />
-                  </ActionIcon>
+                  />
                 </Cell>
               </Table.Tr>
             );

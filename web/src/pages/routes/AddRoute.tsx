@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { useAddRoute } from '../../api/routes.ts';
-import { FormError } from '../../kit/FormError.tsx';
+import { Dialog } from '../../kit/Dialog.tsx';
+import { DialogForm } from '../../kit/DialogForm.tsx';
 
 const EMPTY = { cidr: '', description: '', interface: '', gateway: '', metric: 0, advertise: true };
 const TEXTS = [
@@ -23,61 +24,51 @@ const TEXTS = [
 ] as const;
 const FIELDS = [...TEXTS.map(({ field }) => field), 'metric', 'advertise'];
 
-interface AddRouteProps {
-  readonly opened: boolean;
-  readonly onClose: () => void;
-}
-
-export function AddRoute({ opened, onClose }: AddRouteProps) {
+export function AddRoute({ onClose }: { onClose: () => void }) {
   const add = useAddRoute();
   const [form, setForm] = useState(EMPTY);
-  const close = () => {
-    setForm(EMPTY);
-    add.reset();
-    onClose();
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     const given = Object.entries(form).filter(([, value]) => value !== '');
-    add.mutate({ cidr: form.cidr, ...Object.fromEntries(given) }, { onSuccess: close });
+    add.mutate({ cidr: form.cidr, ...Object.fromEntries(given) }, { onSuccess: onClose });
   };
   return (
-    <Modal opened={opened} onClose={close} title="Add a route" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <FormError error={add.error} fields={FIELDS} />
-          {TEXTS.map(({ field, ...input }) => (
-            <TextInput
-              key={field}
-              {...input}
-              data-autofocus={field === 'cidr' || undefined}
-              spellCheck={field === 'description'}
-              autoComplete="off"
-              value={form[field]}
-              error={messageAt(add.error, field)}
-              onChange={(event) => setForm({ ...form, [field]: event.currentTarget.value })}
-            />
-          ))}
-          <NumberInput
-            label="Metric"
-            min={0}
-            allowDecimal={false}
-            value={form.metric}
-            error={messageAt(add.error, 'metric')}
-            onChange={(metric) => setForm({ ...form, metric: Number(metric) })}
+    <Dialog title="Add a route" onClose={onClose}>
+      <DialogForm
+        error={add.error}
+        fields={FIELDS}
+        submit="Add route"
+        isReady={form.cidr.trim() !== ''}
+        busy={add.isPending}
+        onSubmit={send}
+      >
+        {TEXTS.map(({ field, ...input }) => (
+          <TextInput
+            key={field}
+            {...input}
+            data-autofocus={field === 'cidr' || undefined}
+            spellCheck={field === 'description'}
+            autoComplete="off"
+            value={form[field]}
+            error={messageAt(add.error, field)}
+            onChange={(event) => setForm({ ...form, [field]: event.currentTarget.value })}
           />
-          <Checkbox
-            label="Advertise to the mesh"
-            description="Other controllers reach the network over this one, at once"
-            checked={form.advertise}
-            error={messageAt(add.error, 'advertise')}
-            onChange={(event) => setForm({ ...form, advertise: event.currentTarget.checked })}
-          />
-          <Button type="submit" disabled={form.cidr.trim() === ''} loading={add.isPending} mt={6}>
-            Add route
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+        ))}
+        <NumberInput
+          label="Metric"
+          min={0}
+          allowDecimal={false}
+          value={form.metric}
+          error={messageAt(add.error, 'metric')}
+          onChange={(metric) => setForm({ ...form, metric: Number(metric) })}
+        />
+        <Checkbox
+          label="Advertise to the mesh"
+          description="Other controllers reach the network over this one, at once"
+          checked={form.advertise}
+          error={messageAt(add.error, 'advertise')}
+          onChange={(event) => setForm({ ...form, advertise: event.currentTarget.checked })}
+        />
+      </DialogForm>
+    </Dialog>
   );
 }

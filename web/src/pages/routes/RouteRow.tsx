@@ -1,9 +1,10 @@
-import { ActionIcon, Switch, Table } from '@mantine/core';
+import { Switch, Table } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { type Route, useEnableRoute, useReplaceRoute } from '../../api/routes.ts';
 import { UNKNOWN } from '../../format/number.ts';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
+import { IconButton } from '../../kit/IconButton.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import styles from './RouteRow.module.css';
 import { leadsTo, withAdvertise } from './route-words.ts';
@@ -50,15 +51,7 @@ export function RouteRow({ route, onDelete }: RouteRowProps) {
       </Cell>
       <Cell label="Metric">{route.metric}</Cell>
       <Cell>
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          size="sm"
-          aria-label={`Delete ${route.cidr}`}
-          onClick={onDelete}
-        >
-          <IconTrash size={16} stroke={1.7} />
-        </ActionIcon>
+        <IconButton icon={IconTrash} label={`Delete ${route.cidr}`} danger onClick={onDelete} />
       </Cell>
     </Table.Tr>
   );

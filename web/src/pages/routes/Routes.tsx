@@ -48,7 +48,7 @@ export function Routes() {
         {routes && routes.length > 0 && <OwnRoutes routes={routes} />}
       </Section>
       <LearnedRoutes />
-      <AddRoute opened={adding} onClose={close} />
+      {adding && <AddRoute onClose={close} />}
     </Page>
   );
 }

@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type RoleMap, useRoleMap, useSaveRoleMap } from '../../api/access.ts';
 import { messageAt } from '../../api/error.ts';
 import { FormError } from '../../kit/FormError.tsx';
+import { RoleSelect } from '../../kit/RoleSelect.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
 
@@ -55,11 +56,9 @@ function Form({ map }: { map: RoleMap }) {
               error={messageAt(save.error, `groups[${index}].group`)}
               onChange={(event) => change(row.at, { group: event.currentTarget.value })}
             />
-            <Select
+            <RoleSelect
               aria-label={`Role of group ${index + 1}`}
               w={130}
-              data={['admin', 'operator', 'viewer']}
-              allowDeselect={false}
               value={row.role}
               error={messageAt(save.error, `groups[${index}].role`)}
               onChange={(role) => change(row.at, { role })}

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Switch, Table } from '@mantine/core';
+import { Button, Group, Switch, Table } from '@mantine/core';
 import { useState } from 'react';
 import { type UserView, useChangeUser, useDeleteUser, useResetFactor } from '../../api/access.ts';
 import { useSession } from '../../api/session.ts';
@@ -6,6 +6,7 @@ import { Ago } from '../../kit/Ago.tsx';
 import { Confirm } from '../../kit/Confirm.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
+import { RoleSelect } from '../../kit/RoleSelect.tsx';
 
 const COLUMNS = ['Name', 'Role', 'Login', 'Second factor', 'Last login', 'Enabled'];
 
@@ -26,12 +27,10 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
               {user.name === own && ' (you)'}
             </RowHead>
             <Cell label="Role">
-              <Select
+              <RoleSelect
                 size="xs"
                 w={120}
                 aria-label={`Role of ${user.name}`}
-                data={['admin', 'operator', 'viewer']}
-                allowDeselect={false}
                 disabled={user.login !== 'password'}
                 value={user.role}
                 onChange={(role) => change.mutate({ name: user.name, change: { role } })}

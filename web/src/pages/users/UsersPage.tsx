@@ -25,7 +25,7 @@ export function UsersPage() {
       <SessionTable />
       <ProviderForm />
       <RoleMapForm />
-      <NewUser opened={adding} onClose={close} />
+      {adding && <NewUser onClose={close} />}
     </Page>
   );
 }
