@@ -10,9 +10,7 @@ let turn: Promise<unknown> = Promise.resolve();
  * which nine members that fetch at the same time would otherwise take nine times.
  */
 export function pake<Step extends PakeStep>(input: Step): Promise<PakeAnswers[Step['step']]> {
-  const answer = turn.then(() =>
-    callInWorker<PakeAnswers[Step['step']]>('pake-worker', input, TIMEOUT_MS),
-  );
+  const answer = turn.then(() => callInWorker<PakeAnswers[Step['step']]>('pake-worker', input, TIMEOUT_MS));
   turn = answer.catch(() => undefined);
   return answer;
 }

@@ -5,7 +5,11 @@ import { type Program, programFile } from '../programs.ts';
  * Runs a worker for one answer and ends it. Long cryptography must not hold up the API, and the memory that the
  * PAKE library takes for key stretching comes back only when its thread is gone.
  */
-export async function callInWorker<Answer>(program: Program, input: unknown, timeoutMs: number): Promise<Answer> {
+export async function callInWorker<Answer>(
+  program: Program,
+  input: unknown,
+  timeoutMs: number,
+): Promise<Answer> {
   const worker = new Worker(programFile(program), { workerData: input });
   let timer: NodeJS.Timeout | undefined;
   try {
