@@ -134,7 +134,7 @@ describe('packs read back to what they were made of', () => {
 
   it("BIRD's part of the HA pack", () => {
     const SESSION =
-      /^protocol bgp controller(\d+) \{\n {2}local (\S+) as (\d+);\n {2}neighbor (\S+) as (\d+);\n {2}interface "mwc(\d+)";[^]*?bgp_local_pref = (\d+);/gm;
+      /^protocol bgp controller(\d+) \{\n {2}local (\S+) as (\d+);\n {2}neighbor (\S+) as (\d+);\n {2}interface "mwc(\d+)";[\s\S]*?bgp_local_pref = (\d+);/gm;
     fc.assert(
       fc.property(anyInput, (input) => {
         const text = texts('ha', input).get('bird.conf')!;
