@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { pem } from '../keyset/pem.ts';
 
 /**
  * The overlay clients' part of the border document. Who is listed may come in; who was disabled, or whose credentials
@@ -7,12 +8,6 @@ import { type Static, Type } from 'typebox';
 const Address = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' });
 const Prefix = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' });
 const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$' });
-/** Exactly one PEM block: a second one, or a directive after it, has no place in the pattern. */
-const pem = (label: string) =>
-  Type.String({
-    maxLength: 4096,
-    pattern: `^-----BEGIN ${label}-----\\n([A-Za-z0-9+/=]{1,64}\\n){1,64}-----END ${label}-----\\n$`,
-  });
 const strict = { additionalProperties: false } as const;
 
 export const DesiredClient = Type.Object(

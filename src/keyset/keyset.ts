@@ -1,30 +1,28 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../topology/canonical-json.ts';
+import { pem } from './pem.ts';
 
 /**
  * All key material of a topology, made once and then equal on every member. It is a document of text values, so
  * that it is stored, copied and compared as what it is.
  */
-const Pem = Type.String({ minLength: 64, maxLength: 4096, pattern: '^-----BEGIN ' });
+/** They end up in files of OpenVPN, on controllers and on clients. */
+const Pair = { certificate: pem('CERTIFICATE'), privateKey: pem('PRIVATE KEY') };
 const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' });
 const strict = { additionalProperties: false } as const;
 
-const Identity = Type.Object({ certificate: Pem, privateKey: Pem }, strict);
+const Identity = Type.Object(Pair, strict);
 export type Identity = Static<typeof Identity>;
 
-const MemberMaterial = Type.Object(
-  { id: Type.Integer({ minimum: 1, maximum: 10 }), certificate: Pem, privateKey: Pem },
-  strict,
-);
+const MemberMaterial = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 10 }), ...Pair }, strict);
 export type MemberMaterial = Static<typeof MemberMaterial>;
 
 /** Signed once and stored, because an ECDSA signature made again would differ from controller to controller. */
 export const ClientMaterial = Type.Object(
   {
     address: Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' }),
-    certificate: Pem,
-    privateKey: Pem,
+    ...Pair,
     wireguard: Type.Object({ privateKey: Key, publicKey: Key }, strict),
   },
   strict,

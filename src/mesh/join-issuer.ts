@@ -149,8 +149,7 @@ export class JoinIssuer {
   }
 
   #grant(code: StoredCode, applicant: JoinApplicant, source: string): JoinGrant {
-    const address = applicant.address ?? source;
-    const host = parseHost(address);
+    const host = parseHost(applicant.address ?? source);
     if (host.kind === 'invalid')
       throw new MeshwrightError('ARGUMENT_INVALID', { field: 'address', rule: host.why });
     return this.#db.transaction(() => {
@@ -160,7 +159,7 @@ export class JoinIssuer {
       this.#records.put('joins', code.name, {
         uid: code.name,
         id: code.id,
-        address,
+        address: host.text,
         mtu: DEFAULT_MTU,
         at: Date.now(),
       });

@@ -6,7 +6,8 @@ import { packRecords } from '../clientpack/pack-records.ts';
  * or interface name has no place to go to, so a sync can never overwrite node-local state.
  */
 const Id = Type.Integer({ minimum: 1, maximum: 10 });
-const Host = Type.String({ minLength: 1, maxLength: 253 });
+/** The letters of an address or name and no others: clientpacks name hosts, and are used as root elsewhere. */
+const Host = Type.String({ maxLength: 253, pattern: '^[0-9A-Za-z:][0-9A-Za-z.:-]*$' });
 
 /** What a controller says about itself. Written by that controller alone, under its own id. */
 export const MemberRecord = Type.Object({

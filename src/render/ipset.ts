@@ -58,9 +58,8 @@ function renderList(list: CheckedSet, sets: ReadonlyMap<string, CheckedSet>): Re
 
 /** hash:net has no prefix of length 0. */
 function halves(entry: string): string[] {
-  if (entry === '0.0.0.0/0') return ['0.0.0.0/1', '128.0.0.0/1'];
-  if (/^[0:]+\/0$/.test(entry)) return ['::/1', '8000::/1'];
-  return [entry];
+  if (!entry.endsWith('/0')) return [entry];
+  return entry.includes(':') ? ['::/1', '8000::/1'] : ['0.0.0.0/1', '128.0.0.0/1'];
 }
 
 function unique(entries: readonly string[]): string[] {

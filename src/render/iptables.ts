@@ -99,8 +99,8 @@ function engineWords(
     const next = words[at + 1] ?? '';
     if (FAMILY_OPTIONS.has(word)) continue;
     // The options of LOG shape a line of the kernel's log, which namespaces and listeners do not have.
-    const logOption = rule.target === 'LOG' ? LOG_OPTIONS[word] : undefined;
-    if (logOption) at += logOption.values.length;
+    const isLogOption = rule.target === 'LOG' && Object.hasOwn(LOG_OPTIONS, word);
+    if (isLogOption) at += LOG_OPTIONS[word]!.values.length;
     else if (word === '--match-set') out.push(word, setName(sets.get(words[++at]!)!, family));
     else if (word === '--hashlimit-name') out.push(word, `mw-${words[++at]}`);
     else if (JUMPS.has(word)) {

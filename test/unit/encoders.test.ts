@@ -6,77 +6,47 @@ import { engineCommand, isEngineName } from '../../src/applier/services/service.
 import { compile } from '../../src/compile/compile.ts';
 import { sampleIntent } from '../../src/compile/sample-intent.ts';
 import type { DesiredLink, DesiredState } from '../../src/desired/state.ts';
+import type { Cidr } from '../../src/net/ipv4.ts';
 import { renderBird } from '../../src/render/bird.ts';
+import {
+  renderClientAddresses,
+  renderClientWireguard,
+  renderWatchedClients,
+} from '../../src/render/clients-wireguard.ts';
 import { renderNftables } from '../../src/render/nftables.ts';
+import { openvpnClientName, renderOpenvpn, renderOpenvpnClient } from '../../src/render/openvpn.ts';
 import { renderLinkAddresses, renderWireguard } from '../../src/render/wireguard.ts';
+import { readWireguard, wireguardKey } from './engine-readers.ts';
+import { attack, hostile, type Path, skeleton, stringPaths, valueAt, withValue } from './hostile-text.ts';
 
 /**
  * What is written for engines: it can be read back to what it was made of, and whatever text somebody gets into the
  * document at the border is either refused there or changes a value, never the structure around it.
  */
-const FRAGMENTS = [
-  ...[
-    '\n',
-    '\r',
-    '\r\n',
-    '\0',
-    '"',
-    "'",
-    '#',
-    ';',
-    '-',
-    '--',
-    '{',
-    '}',
-    '`',
-    '|',
-    '&',
-    '$(id)',
-    '\\',
-    ' ',
-    '\t',
-  ],
-  ...['\u2028', '\u2029', '\u0085', '\u200b', '\ufeff', '%0a', '../', '/', ':', '.', '1', 'a', '0', '=', '+'],
-  ...[
-    'PostUp = touch /tmp/x',
-    'AllowedIPs = ::/0',
-    'include "/etc/shadow"',
-    'flush ruleset',
-    '~ [ 0/0+ ]',
-    '%eth0',
-  ],
-];
-const hostile = fc.oneof(
-  fc.array(fc.constantFrom(...FRAGMENTS), { minLength: 1, maxLength: 6 }).map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', minLength: 1 }),
-  fc.string({ unit: 'grapheme', minLength: 1 }),
-);
-
 const base = (): DesiredState => compile(sampleIntent());
 const rendered = (state: DesiredState) =>
   [
     renderBird(state),
     renderNftables(state),
     ...state.links.flatMap((link) => [renderWireguard(link), renderLinkAddresses(link)]),
+    renderOpenvpn(state, state.clients!),
+    renderClientWireguard(state.clients!),
+    renderClientAddresses(state.clients!),
+    renderWatchedClients(state.clients!),
+    ...state.clients!.list.flatMap((client) => [
+      openvpnClientName(client),
+      renderOpenvpnClient(state, client, client.networks as Cidr[]),
+    ]),
   ].join('\n');
 
-/** The text with every word replaced: what is left is line breaks, blanks, quotes, braces and separators. */
-const skeleton = (text: string) => text.replaceAll(/[A-Za-z0-9+/=.:_%-]+/g, 'w');
-
-type Path = readonly (string | number)[];
-function stringPaths(value: unknown, path: Path = []): Path[] {
-  if (typeof value === 'string') return [path];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => stringPaths(member, [...path, key]));
-}
-function withValue(state: DesiredState, path: Path, change: (before: string) => string): DesiredState {
-  const copy = structuredClone(state) as unknown as Record<string, unknown>;
-  const parent = path
-    .slice(0, -1)
-    .reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, copy);
-  parent[path.at(-1)!] = change(parent[path.at(-1)!] as string);
-  return copy as unknown as DesiredState;
-}
+const isTaken = (state: unknown): boolean => {
+  try {
+    parseRequest(JSON.stringify({ seq: 1, op: 'apply', state }));
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 describe('the border document', () => {
   const paths = stringPaths(base());
@@ -85,28 +55,19 @@ describe('the border document', () => {
 
   it('lets no text through that changes the structure of what is rendered', { timeout: 60_000 }, () => {
     const expected = skeleton(rendered(base()));
-    const where = fc.constantFrom('instead', 'after', 'before', 'inside');
+    let taken = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...paths), hostile, where, (path, text, place) => {
-        const state = withValue(base(), path, (before) => {
-          if (place === 'instead') return text;
-          if (place === 'after') return before + text;
-          return place === 'before' ? text + before : before.slice(0, 3) + text + before.slice(3);
-        });
-        try {
-          parseRequest(JSON.stringify({ seq: 1, op: 'apply', state }));
-        } catch {
-          return;
-        }
-        const value = path.reduce<unknown>(
-          (at, key) => (at as Record<string, unknown>)[key],
-          state,
-        ) as string;
-        expect(value).toMatch(/^[A-Za-z0-9+/:][A-Za-z0-9+/=.:_-]*$/);
+      fc.property(fc.constantFrom(...paths), attack, (path, change) => {
+        const state = withValue(base(), path, change);
+        if (!isTaken(state)) return;
+        taken++;
+        const value = valueAt(state, path) as string;
+        if (path[1] !== 'openvpn') expect(value).toMatch(/^[A-Za-z0-9+/:][A-Za-z0-9+/=.:_-]*$/);
         expect(skeleton(rendered(state))).toBe(expected);
       }),
       { numRuns: 1500 },
     );
+    expect(taken).toBeGreaterThan(0);
     // A border that refuses everything would prove nothing.
     for (const good of ['eth1', 'br-lan.7', 'x']) {
       const state = withValue(base(), ['routes', 1, 'interface'], () => good);
@@ -124,10 +85,7 @@ describe('the border document', () => {
         : [];
     for (const path of objects(base())) {
       const state = structuredClone(base()) as unknown as Record<string, unknown>;
-      const target = path.reduce<Record<string, unknown>>(
-        (at, key) => at[key] as Record<string, unknown>,
-        state,
-      );
+      const target = valueAt(state, path) as Record<string, unknown>;
       target.postUp = 'touch /tmp/x';
       expect(() => parseRequest(JSON.stringify({ seq: 1, op: 'apply', state }))).toThrow(/refused/);
     }
@@ -135,18 +93,15 @@ describe('the border document', () => {
 });
 
 describe('WireGuard', () => {
-  const key = fc
-    .uint8Array({ minLength: 32, maxLength: 32 })
-    .map((bytes) => Buffer.from(bytes).toString('base64'));
   const endpoint = fc.oneof(
     fc.constant(null),
     fc.ipV4(),
     fc.ipV6().filter((text) => /^[0-9a-f:]+$/i.test(text)),
   );
   const keys = fc.record({
-    privateKey: key,
-    peerPublicKey: key,
-    presharedKey: key,
+    privateKey: wireguardKey,
+    peerPublicKey: wireguardKey,
+    presharedKey: wireguardKey,
     endpoint,
     port: fc.integer({ min: 1195, max: 1203 }),
   });
@@ -155,30 +110,22 @@ describe('WireGuard', () => {
     fc.assert(
       fc.property(keys, (values) => {
         const link: DesiredLink = { ...base().links[0]!, ...values };
-        const lines = renderWireguard(link).trimEnd().split('\n');
-        const sections: Record<string, Record<string, string>> = {};
-        let section = '';
-        for (const line of lines.filter(Boolean)) {
-          const name = /^\[(\w+)\]$/.exec(line)?.[1];
-          if (name) {
-            section = name;
-            sections[section] = {};
-          } else {
-            const [, directive, value] = /^(\w+) = (.*)$/.exec(line)!;
-            expect(sections[section]![directive!]).toBeUndefined();
-            sections[section]![directive!] = value!;
-          }
-        }
         const address = link.endpoint?.includes(':') ? `[${link.endpoint}]` : link.endpoint;
-        expect(sections).toEqual({
-          Interface: { PrivateKey: link.privateKey, ListenPort: `${link.port}`, FwMark: '28023' },
-          Peer: {
-            PublicKey: link.peerPublicKey,
-            PresharedKey: link.presharedKey,
-            AllowedIPs: '0.0.0.0/0',
-            ...(address && { Endpoint: `${address}:${link.port}` }),
+        expect(readWireguard(renderWireguard(link))).toEqual([
+          {
+            name: 'Interface',
+            values: { PrivateKey: link.privateKey, ListenPort: `${link.port}`, FwMark: '28023' },
           },
-        });
+          {
+            name: 'Peer',
+            values: {
+              PublicKey: link.peerPublicKey,
+              PresharedKey: link.presharedKey,
+              AllowedIPs: '0.0.0.0/0',
+              ...(address && { Endpoint: `${address}:${link.port}` }),
+            },
+          },
+        ]);
       }),
     );
   });
@@ -249,11 +196,13 @@ describe('programs', () => {
           hostile,
           hostile.map((text) => `link@mw${text}`),
           hostile.map((text) => `bird${text}`),
+          hostile.map((text) => `${text}openvpn`),
+          fc.constantFrom('bird', 'openvpn', 'client-watch', 'link@mw1', 'link@mwclients'),
         ),
         (name) => {
           if (!isEngineName(name)) return;
-          expect(name).toMatch(/^(bird|link@mw([1-9]|10))$/);
-          for (const word of engineCommand(name, '/opt/meshwright')) expect(word).toMatch(/^[\w@=./-]+$/);
+          expect(name).toMatch(/^(bird|openvpn|client-watch|link@mw([1-9]|10|clients))$/);
+          for (const word of engineCommand(name, '/opt/meshwright')) expect(word).toMatch(/^[\w@=.,+/-]+$/);
         },
       ),
     );

@@ -42,6 +42,10 @@ const ALL_PLACES: readonly Place[] = ['filter', 'nat', 'mangle'];
 /** The kernel follows 16 jumps; the engine's own chain, ours and the one that accepts need some. */
 const MAX_DEPTH = 12;
 
+/** What is left of a name in the engine after our prefixes: for sets by their type. A shortened one is nobody else's. */
+const SUBTABLE_LENGTH = 25;
+const SET_LENGTHS = [26, 27];
+
 /** What was read of a document is kept with it: border and engine both ask, and thousands of rules take their time. */
 const known = new WeakMap<DesiredFirewall, Ruleset>();
 
@@ -68,10 +72,10 @@ function readSets(sets: readonly DesiredSet[], problems: Problem[]): Map<string,
   const taken = new Set<string>();
   for (const { name, type, entries } of sets) {
     const complain = (message: string) => problems.push({ rule: null, set: name, message });
-    const short = engineName('', name, 26).toLowerCase();
+    const short = SET_LENGTHS.map((most) => engineName('', name, most).toLowerCase());
     if (!SET_NAME.test(name)) complain(`${JSON.stringify(name)} is not a name for a set`);
-    else if (taken.has(short)) complain(`${name} is the name of two sets`);
-    taken.add(short);
+    else if (short.some((one) => taken.has(one))) complain(`${name} is the name of two sets`);
+    for (const one of short) taken.add(one);
     const checked: SetEntry[] = [];
     for (const entry of entries) {
       try {
@@ -91,7 +95,7 @@ function readRules({ subtables, sets, rules }: DesiredFirewall, problems: Proble
   for (const name of subtables) {
     if (!SUBTABLE_NAME.test(name) || RESERVED_NAMES.has(name))
       complain(null, `${name} is not a name for a subtable`);
-    const engine = engineName('', name, 24);
+    const engine = engineName('', name, SUBTABLE_LENGTH);
     if (short.has(engine)) complain(null, `${name} is the name of two subtables`);
     short.add(engine);
   }
