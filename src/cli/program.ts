@@ -2,7 +2,9 @@ import { Argument, Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
+import { certificateCommand } from './commands/certificate.ts';
 import { clientpackCommand } from './commands/clientpack.ts';
+import { consoleNameCommand } from './commands/console-name.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { drainCommand, undrainCommand } from './commands/drain.ts';
@@ -55,6 +57,8 @@ export function buildProgram(): Command {
     credentialsCommand(),
     userCommand(),
     tokenCommand(),
+    certificateCommand(),
+    consoleNameCommand(),
     auditCommand(),
     doctorCommand(),
     labCommand(),
