@@ -24,12 +24,7 @@ export const Job = Type.Object({
   state: Type.Union([Type.Literal('queued'), Type.Literal('done'), Type.Literal('failed')]),
 });
 export const Standing = Type.Object({
-  state: Type.Union([
-    Type.Literal('ok'),
-    Type.Literal('soon'),
-    Type.Literal('over'),
-    Type.Literal('absent'),
-  ]),
+  state: Type.Union([Type.Literal('ok'), Type.Literal('soon'), Type.Literal('over'), Type.Literal('absent')]),
   self_signed: Type.Boolean(),
   names: Type.Array(Type.String()),
   until: Nullable(Type.Integer({ description: 'Unix milliseconds' })),
