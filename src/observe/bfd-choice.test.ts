@@ -38,7 +38,7 @@ describe('chooseBfd', () => {
     expect(detection(initialChoice(2, 0))).toBe(80);
     expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 80)).toBe(true);
     expect(settled(clean).timing).toEqual({ intervalMs: 15, multiplier: 3 });
-    expect(detection(initialChoice(9, 0))).toBe(200);
+    expect(detection(initialChoice(9, 0))).toBe(400);
     expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 3 });
   });
 
@@ -77,6 +77,14 @@ describe('chooseBfd', () => {
     const after = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 5000);
     expect(after.every((choice) => choice.timing.intervalMs === 50)).toBe(true);
     expect(run(busy, clean, 300, 5000).at(-1)?.timing.intervalMs).toBe(15);
+  });
+
+  it('takes sessions of a large topology back further, because they may be what the machine is busy with', () => {
+    const fast = settled(many);
+    const busy = { ...many, cpuIdle: 0.1 };
+    expect(chooseBfd(fast, busy, 605_000).timing.intervalMs).toBe(50);
+    expect(run(fast, busy, 60, 600_000).at(-1)?.timing.intervalMs).toBe(100);
+    expect(run(settled(clean), { ...clean, cpuIdle: 0.1 }, 60, 600_000).at(-1)?.timing.intervalMs).toBe(50);
   });
 
   it('slows down for jitter that three intervals would not cover', () => {

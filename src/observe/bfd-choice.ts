@@ -59,7 +59,7 @@ export interface BfdChoice {
 /** Where a link begins: a mesh that is being set up is busy, and a link earns its faster setting by staying calm. */
 export function initialChoice(links: number, now: number): BfdChoice {
   return {
-    timing: { intervalMs: links <= FEW_LINKS ? 20 : 50, multiplier: CAUTIOUS_MULTIPLIER },
+    timing: { intervalMs: links <= FEW_LINKS ? 20 : 100, multiplier: CAUTIOUS_MULTIPLIER },
     avoid: false,
     loss: 0,
     calmSince: now,
@@ -99,6 +99,11 @@ export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number):
   };
 }
 
+/** Few sessions are not what a machine is short of; those of a large topology may be, above all without kernel WireGuard. */
+function slowestForCpu(links: number): number {
+  return links <= FEW_LINKS ? 50 : 100;
+}
+
 function fastestTier(links: number): number {
   return links <= FEW_LINKS ? TIERS[0] : TIERS[1];
 }
@@ -114,11 +119,15 @@ function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality,
   const index = TIERS.indexOf(current as (typeof TIERS)[number]);
   const forCpu =
     cpuIdle < CPU_SHORT
-      ? Math.max(50, current)
+      ? Math.max(50, TIERS[index + 1] ?? current)
       : cpuIdle > CPU_PLENTY
         ? TIERS[Math.max(0, index - 1)]!
         : current;
-  return Math.max(forJitter, Math.min(forCpu, 50), alarms > 0 ? TIERS[1] : fastestTier(links));
+  return Math.max(
+    forJitter,
+    Math.min(forCpu, slowestForCpu(links)),
+    alarms > 0 ? TIERS[1] : fastestTier(links),
+  );
 }
 
 /**
