@@ -107,7 +107,7 @@ describe('meshwright certificate', () => {
   });
 
   it('shows how long it is good for', () => {
-    const standing = { self_signed: false, names: ['a.example'], until: 0, fingerprint: 'AA' } as const;
+    const standing = { self_signed: false, names: ['a.example'], until: 0, fingerprint: 'AA' };
     expect(standingView({ ...standing, state: 'soon', days_left: 7 })).toEqual([
       'issued by  an authority',
       'names      a.example',
