@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Answer, answer, type Resource } from './resource.ts';
 
 const Change = Type.Object({
@@ -16,6 +16,7 @@ const AllHosts = Type.Object({
   ...Hosts.properties,
   built_in: Type.Array(Type.String(), { description: "The machine's own name and those of its certificate" }),
 });
+export type ConsoleHosts = Static<typeof AllHosts>;
 
 /** The console as the API sees it: open or closed, its user, and the names under which browsers find it. */
 export const adminUiRoutes: Resource = (api, ctx) => {

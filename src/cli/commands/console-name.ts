@@ -1,12 +1,8 @@
 import { Command } from 'commander';
+import type { ConsoleHosts } from '../../api/resources/admin-ui.ts';
 import { CliError } from '../cli-error.ts';
 import { print, table } from '../output.ts';
 import { connect, type TargetOptions, withTarget } from '../target.ts';
-
-interface ConsoleHosts {
-  readonly hosts: readonly string[];
-  readonly built_in: readonly string[];
-}
 
 const PATH = '/mesh/console-hosts';
 

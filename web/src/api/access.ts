@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Token } from '../../../src/api/resources/access-tokens.ts';
 import type { Url } from '../../../src/api/resources/access-urls.ts';
+import type { ConsoleHosts } from '../../../src/api/resources/admin-ui.ts';
 import type { Entry, Verdict } from '../../../src/api/resources/audit.ts';
 import type { RoleMap } from '../../../src/api/resources/identity.ts';
 import type { SessionView } from '../../../src/api/resources/sessions.ts';
@@ -9,7 +10,7 @@ import type { UserView } from '../../../src/api/resources/users.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
 
-export type { Entry, RoleMap, SessionView, Standing, Token, Url, UserView };
+export type { ConsoleHosts, Entry, RoleMap, SessionView, Standing, Token, Url, UserView };
 
 const list = <T>(key: string, path: string) => ({ queryKey: [key], queryFn: () => request<T>('GET', path) });
 const again = (key: string) => () => queryClient.invalidateQueries({ queryKey: [key] });
@@ -110,18 +111,27 @@ async function finished(job: { uuid: string }): Promise<Job> {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
+/** The console may be opened under the certificate's names, so those change with it. */
+const renewed = () => Promise.all([again('certificate')(), again('console-hosts')()]);
 export const useInstallCertificate = () =>
   useMutation({
     mutationFn: async (pair: { cert: string; key: string }) => {
       await request('PUT', '/system/ssl/keypair', pair);
       return finished(await request<Job>('PUT', '/system/ssl/install'));
     },
-    onSuccess: again('certificate'),
+    onSuccess: renewed,
   });
 export const useResetCertificate = () =>
   useMutation({
     mutationFn: async () => finished(await request<Job>('DELETE', '/mesh/certificate')),
-    onSuccess: again('certificate'),
+    onSuccess: renewed,
+  });
+
+export const useConsoleHosts = () => useQuery(list<ConsoleHosts>('console-hosts', '/mesh/console-hosts'));
+export const useSaveConsoleHosts = () =>
+  useMutation({
+    mutationFn: (hosts: string[]) => request<ConsoleHosts>('PUT', '/mesh/console-hosts', { hosts }),
+    onSuccess: again('console-hosts'),
   });
 
 export interface AuditQuery {

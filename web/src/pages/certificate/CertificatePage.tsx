@@ -10,6 +10,7 @@ import { Notice } from '../../kit/Notice.tsx';
 import { Page } from '../../kit/Page.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
+import { ConsoleNames } from './ConsoleNames.tsx';
 import { InstallForm } from './InstallForm.tsx';
 
 export function CertificatePage() {
@@ -26,6 +27,7 @@ export function CertificatePage() {
         {data ? <Shown standing={data} /> : <Waiting error={error} />}
       </Section>
       <InstallForm />
+      <ConsoleNames />
     </Page>
   );
 }
