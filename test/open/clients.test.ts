@@ -26,6 +26,9 @@ let spare: string[];
 beforeAll(async () => {
   // A member that is not known yet is missing in packs, and the order of the others is another one then.
   await until('packs name every controller', () => namesAll(), { within: 30 });
+  // OpenVPN tells its clients of networks when they connect, and not again.
+  for (const id of lab.ids)
+    await until(`${id} tells clients of every site`, () => tellsAll(id), { within: 30 });
   const addresses = await until('packs are there', () => clientsOf(lab, 1, 6), { within: 20 });
   [ovpn, ha, phone, late] = (await Promise.all(
     addresses.slice(0, 4).map((address) => TestClient.boot(lab, address)),
@@ -36,6 +39,12 @@ beforeAll(async () => {
 async function namesAll(): Promise<boolean> {
   const [file] = await downloadPack(lab, '100.127.255.1', 'openvpn');
   return file!.text.match(/^remote /gm)?.length === lab.ids.length;
+}
+
+async function tellsAll(id: number): Promise<boolean> {
+  const directory = '/run/meshwright-applier/openvpn/clients';
+  const { stdout } = await lab.exec(id, ['sh', '-c', `cat ${directory}/100_127_255_2_*`]);
+  return lab.ids.every((one) => stdout.includes(`route ${site(one).replace(/10$/, '0')} `));
 }
 
 const fromSite = async (id: number, target: string) =>
