@@ -1,17 +1,17 @@
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 import { BUILT, programs, root } from '../src/programs.ts';
 
 /**
  * Makes one file of each program and the packages that it uses. Nothing is minified, so that a stack trace can be
- * read. The directory is changed over in one step: two launchers at once never see half of it.
+ * read. It is made aside and changed over whole: nobody who starts meanwhile sees half of it.
  */
 const input = Object.fromEntries(
   Object.entries(programs).map(([name, file]) => [name, `${root}/src/${file}`]),
 );
 const target = `${root}/${BUILT}`;
 
-rmSync(`${target}.new`, { recursive: true, force: true });
+for (const left of ['new', 'old']) rmSync(`${target}.${left}`, { recursive: true, force: true });
 const bundle = await rolldown({ input, platform: 'node', logLevel: 'warn' });
 await bundle.write({
   dir: `${target}.new`,
@@ -20,5 +20,6 @@ await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
-rmSync(target, { recursive: true, force: true });
+if (existsSync(target)) renameSync(target, `${target}.old`);
 renameSync(`${target}.new`, target);
+rmSync(`${target}.old`, { recursive: true, force: true });

@@ -26,7 +26,10 @@ const isBuilt = here.endsWith(`/${BUILT}`);
 /** The repository, or the copy of it that was installed. */
 export const root: string = isBuilt ? dirname(dirname(here)) : dirname(here);
 
+/** The built file of a program, from the repository's root. */
+export const builtFile = (name: Program): string => `${BUILT}/${name}.js`;
+
 /** The file of a program, of the same make as the one that asks. */
 export function programFile(name: Program): string {
-  return isBuilt ? `${here}/${name}.js` : `${here}/${programs[name]}`;
+  return isBuilt ? `${root}/${builtFile(name)}` : `${here}/${programs[name]}`;
 }

@@ -3,9 +3,9 @@ import type { DesiredState } from '../desired/state.ts';
 import { CpuMeter } from './cpu.ts';
 import type { Bird } from './engines/bird.ts';
 import { parseBfdSessions, parseBgpSessions, parseRoutes } from './engines/bird-parse.ts';
-import { type Clients, wireguardDump } from './engines/clients.ts';
+import type { Clients } from './engines/clients.ts';
 import type { Probe } from './engines/probe.ts';
-import { type TunnelStatus, tunnelStatus } from './engines/wireguard-status.ts';
+import { type WireguardPeer, wireguardPeers } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
 import type { Services } from './services/service.ts';
 
@@ -36,15 +36,16 @@ export class Observer {
     lastError: string | null,
   ): Promise<Observed> {
     const query = (text: string) => (state ? this.#bird.query(text).catch(() => []) : Promise.resolve([]));
-    const [bfdLines, bgpLines, routeLines, tunnels, machine, engines, clients] = await Promise.all([
+    const [bfdLines, bgpLines, routeLines, peers, machine, engines] = await Promise.all([
       query('show bfd sessions'),
       query('show protocols all "peer*"'),
       query('show route all'),
-      tunnelStatus(),
+      wireguardPeers(),
       this.#interfaces(),
       this.#engines(),
-      wireguardDump().then((dump) => this.#clients.observe(state, dump)),
     ]);
+    const clients = await this.#clients.observe(state, peers);
+    const tunnels = new Map(peers.map((peer) => [peer.device, peer]));
     const bfd = parseBfdSessions(bfdLines);
     const bgp = parseBgpSessions(bgpLines);
     for (const { peer } of state?.links ?? []) this.#probe.setUp(peer, bfd.get(`mw${peer}`)?.state === 'Up');
@@ -84,7 +85,7 @@ export class Observer {
     };
   }
 
-  #packetAt(name: string, tunnel: TunnelStatus | undefined): number | null {
+  #packetAt(name: string, tunnel: WireguardPeer | undefined): number | null {
     const before = this.#lastPacket.get(name);
     const bytes = tunnel?.rxBytes ?? 0;
     const grew = bytes > 0 && bytes !== before?.bytes;

@@ -105,8 +105,9 @@ export class Reconciler {
   }
 
   /**
-   * Rules come first, but for clients that may not stay: what they refuse leaves everything as it is. A restore has nobody to hand the refusal to, and a mesh
-   * without rules is better than none: it goes on (`isRestore`) and fails at the end.
+   * Who may not stay goes first, whatever becomes of the rest. Then rules: what they refuse leaves everything else as it
+   * is. A restore has nobody to hand the refusal to, and a mesh without rules is better than none: it goes on
+   * (`isRestore`) and fails at the end.
    */
   async #makeReal(state: DesiredState, isRestore = false): Promise<void> {
     let refusal: Error | null = null;
@@ -219,10 +220,10 @@ export class Reconciler {
     if (!this.#state) return;
     const refusal = await this.#applyFirewall(this.#state, true);
     if (refusal) this.#lastError = refusal.message;
-    await keepKernel(this.#state);
+    const routes = await keepKernel(this.#state);
     await this.#links.apply(this.#state);
     await this.#bird.keep();
-    await this.#clients.keep(this.#state);
+    await this.#clients.keep(this.#state, routes);
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

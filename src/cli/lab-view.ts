@@ -50,6 +50,21 @@ const WORDS: Record<string, (value: number) => string> = {
   mtu: (value) => `larger than ${value} bytes dropped`,
 };
 
+/** What somebody can do with a lab who has just brought one up. */
+export function nextSteps({ controllers }: LabFacts): string[] {
+  const breaking =
+    controllers.length > 1
+      ? [['break a link, mend it', 'meshwright lab cut 1 2', 'meshwright lab heal']]
+      : [];
+  const steps = [
+    ['how it stands', 'meshwright status --lab 1', ''],
+    ...breaking,
+    ['set-up code for the console', 'meshwright credentials --lab 1', ''],
+    ['remove it all', 'meshwright lab down', ''],
+  ];
+  return ['', ...table(['next', '', ''], steps)];
+}
+
 export function labView({ controllers, impairments }: LabFacts): string[] {
   const rows = controllers.map((one) => [
     String(one.id),

@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { CliError } from '../cli/cli-error.ts';
 import { Client } from '../cli/client.ts';
-import { httpsEndpoint, socketEndpoint } from '../cli/endpoint.ts';
+import { httpsEndpoint } from '../cli/endpoint.ts';
 import { waitUntilUp } from '../cli/restart.ts';
-import { paths } from '../paths.ts';
 import { root } from '../programs.ts';
 import { applyImpairments } from './impairment.ts';
+import { localClient } from './local-client.ts';
 import { applyLoopback } from './loopback.ts';
-import { initPid, layOutDisk, serveArgv, switchOn } from './machine.ts';
+import { layOutDisk, serveArgv, switchOn } from './machine.ts';
 import { foundTopology, joinTopology, type Member, peer } from './mesh-setup.ts';
 import { buildController, buildInternet } from './network.ts';
 import { isComplete, pingMatrix } from './ping-matrix.ts';
@@ -98,12 +98,6 @@ async function adopt(plan: ControllerPlan, state: LabState): Promise<Member> {
   const client = new Client(httpsEndpoint(plan.url, password));
   await waitUntilUp(client, 30_000);
   return { plan, client };
-}
-
-/** The controller's own socket, seen through the root directory of its first process. */
-function localClient(plan: ControllerPlan): Client {
-  const path = `/proc/${initPid(plan)}/root${paths.controlSocket}`;
-  return new Client(socketEndpoint(path, `controller ${plan.id}`));
 }
 
 async function setUpMesh(

@@ -11,6 +11,7 @@ import {
   withImpairment,
   withoutImpairments,
 } from './impairment.ts';
+import { localClient } from './local-client.ts';
 import { execInMachine, serveArgv, switchOff, switchOn } from './machine.ts';
 import { buildController, removeController, setPacketTrain, unplug } from './network.ts';
 import { isComplete, type PingMatrix, pingMatrix } from './ping-matrix.ts';
@@ -82,6 +83,11 @@ export class Lab {
   api(id: number): Client {
     const password = this.state.controllers.find((one) => one.id === this.plan(id).id)?.password ?? null;
     return new Client(httpsEndpoint(this.plan(id).url, password));
+  }
+
+  /** The same API at the controller's own socket, as root on that machine uses it. */
+  local(id: number): Client {
+    return localClient(this.plan(id));
   }
 
   async exec(place: Place, argv: readonly string[], options: RunOptions = {}): Promise<Finished> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { BUILT, root } from '../programs.ts';
+import { builtFile, root } from '../programs.ts';
 import { namespaceExists } from './network.ts';
 import { type ControllerPlan, lab } from './plan.ts';
 import { initOf, killAll, processesIn } from './processes.ts';
@@ -22,7 +22,7 @@ export const searchPath: string = [
 export const serveArgv: readonly string[] = [
   'node',
   '--disable-warning=ExperimentalWarning',
-  `${code}/${BUILT}/cli.js`,
+  `${code}/${builtFile('cli')}`,
   'serve',
   '--log-dir',
   '/var/log/meshwright',

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { BUILT } from '../programs.ts';
+import { builtFile } from '../programs.ts';
 
 export interface Process {
   readonly pid: number;
@@ -63,7 +63,7 @@ export function partOf(processes: readonly Process[], part: Part): Process[] {
     const program = argv[0]?.split('/').at(-1);
     if (part === 'bird' || part === 'openvpn') return name === part;
     if (part === 'controller' || part === 'applier') {
-      return program === 'node' && argv.some((word) => word.endsWith(`/${BUILT}/${part}.js`));
+      return program === 'node' && argv.some((word) => word.endsWith(`/${builtFile(part)}`));
     }
     return program === 'wireguard-go' && argv.includes(`mw${part.link}`);
   });

@@ -30,6 +30,14 @@ describe('PeerWatch', () => {
     expect(interrupted(900).watch.timing('auto')).toEqual({ intervalMs: 20, multiplier: 4 });
   });
 
+  it('takes a link that comes up for the first time for nothing but that', () => {
+    const watch = new PeerWatch(2, 2, 0);
+    watch.see(seen('Down'), 0);
+    watch.see(seen('Up'), 900);
+    for (let now = 1000; now < 600_000; now += 5000) watch.evaluate(seen('Up'), CALM, now);
+    expect(watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
+  });
+
   it('keeps its timing after a real outage', () => {
     expect(interrupted(10_000).watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
   });

@@ -31,6 +31,7 @@ export class PeerWatch {
   #flaps: number[] = [];
   #alarms: number[] = [];
   #upSince: number | null = null;
+  #hasBeenUp = false;
   #clashAt = 0;
 
   constructor(peer: number, links: number, now: number) {
@@ -47,7 +48,9 @@ export class PeerWatch {
     if (state === 'down' && this.#upSince !== null && now - this.#upSince < SHORT_UP_MS) {
       this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
     }
+    // A link that comes up for the first time was not up before: how soon it did says nothing of alarms.
     if (
+      this.#hasBeenUp &&
       this.state === 'down' &&
       state !== 'down' &&
       this.since !== null &&
@@ -55,6 +58,7 @@ export class PeerWatch {
     ) {
       this.#alarms = [...this.#alarms, now].slice(-ALARMS_KEPT);
     }
+    this.#hasBeenUp ||= state !== 'down';
     this.#upSince = state === 'down' ? null : (this.#upSince ?? now);
     this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
     this.state = state;

@@ -77,6 +77,13 @@ describe('why a link is down', () => {
     expect(code(observed, hello)).toBe(expected);
   });
 
+  it('does not say that packets arrive when the last one came before the link went dark', () => {
+    const dark = { state: 'Down' as const, since: NOW - 4000, intervalMs: null, timeoutMs: null };
+    const cut = link({ lastPacketAt: NOW - 3900, bfd: dark });
+    expect(code(cut, answer({ hearsUs: true }))).toBe('no_packet_now');
+    expect(code({ ...cut, lastPacketAt: NOW - 500 }, answer({ hearsUs: true }))).toBe('bfd_down');
+  });
+
   it('says name_not_resolved before anything else', () => {
     expect(code(link(), null, false)).toBe('name_not_resolved');
   });

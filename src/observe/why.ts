@@ -7,6 +7,9 @@ export const NOTICEABLE_LOSS = 0.02;
 /** Fewer probes than this prove nothing. */
 export const MIN_SAMPLES = 20;
 
+/** Packets of a session may be counted a moment after its end. */
+const COUNTED_LATE_MS = 1000;
+
 interface Facts {
   readonly self: number;
   readonly peer: number;
@@ -57,7 +60,7 @@ export function reasonsForDown(facts: Facts): Reason[] {
     if (told) return [told];
   }
   const fresh = link.lastPacketAt !== null && facts.now - link.lastPacketAt < 15_000;
-  if (fresh) return [controlReason(link, peer)];
+  if (fresh && !isSilent(link)) return [controlReason(link, peer)];
   if (hello?.kind === 'not_meshwright') {
     return [
       reason(
@@ -71,7 +74,9 @@ export function reasonsForDown(facts: Facts): Reason[] {
   const api =
     hello && hello.kind !== 'answer'
       ? `its API does not answer either (${hello.text})`
-      : 'its API has not been asked yet';
+      : hello
+        ? 'its API answered when it was last asked'
+        : 'its API has not been asked yet';
   return [
     reason(
       link.lastPacketAt === null ? 'no_packet_ever' : 'no_packet_now',
@@ -79,6 +84,11 @@ export function reasonsForDown(facts: Facts): Reason[] {
       `Check that controller ${peer} runs, and that UDP ${port} and TCP 8000 are open between controllers ${self} and ${peer} in both directions.`,
     ),
   ];
+}
+
+/** Whether the last packet came before the session went down: it says nothing about now then. */
+function isSilent({ bfd, lastPacketAt }: ObservedLink): boolean {
+  return bfd.state === 'Down' && bfd.since !== null && (lastPacketAt ?? 0) <= bfd.since + COUNTED_LATE_MS;
 }
 
 function explainAnswer(facts: Facts, hello: Extract<Hello, { kind: 'answer' }>): Reason | null {

@@ -1,4 +1,5 @@
 import { invalid } from '../errors/catalogue.ts';
+import { printable } from '../errors/printable.ts';
 import { dialGuard } from '../net/dial-guard.ts';
 import { parseHost } from '../net/host.ts';
 import { type Cidr, contains, type Ipv4 } from '../net/ipv4.ts';
@@ -19,7 +20,7 @@ const MAX_MTU = 4800;
 export function parsePeerAddress(value: unknown, overlay: Cidr | null, field: string): string {
   if (typeof value !== 'string') throw invalid(field, 'must be an address or a host name');
   const host = parseHost(value);
-  if (host.kind === 'invalid') throw invalid(field, host.why);
+  if (host.kind === 'invalid') throw invalid(field, `"${printable(value)}" ${host.why}`);
   if (host.kind === 'ipv4' && overlay && contains(overlay, host.text as Ipv4)) {
     throw invalid(field, `lies in the overlay subnet ${overlay}; a peer is reached at its underlay address`);
   }

@@ -1,14 +1,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { Client } from '../../src/cli/client.ts';
-import { socketEndpoint } from '../../src/cli/endpoint.ts';
 import type { UpOptions } from '../../src/lab/bring-up.ts';
 import { Lab } from '../../src/lab/lab.ts';
 import { initPid } from '../../src/lab/machine.ts';
 import { foundTopology, joinTopology, type Member, peer } from '../../src/lab/mesh-setup.ts';
 import { isComplete } from '../../src/lab/ping-matrix.ts';
 import type { Link, MeshEvent, MeshStatus } from '../../src/observe/mesh-status.ts';
-import { paths } from '../../src/paths.ts';
 import { until } from './until.ts';
 
 export const TOKEN = 'a token for tests';
@@ -21,12 +18,6 @@ export class TestLab extends Lab {
 
   get poweredIds(): number[] {
     return this.state.controllers.filter((one) => one.powered).map(({ id }) => id);
-  }
-
-  /** The controller's control socket, as root on that machine uses it. */
-  local(id: number): Client {
-    const pid = initPid(this.plan(id));
-    return new Client(socketEndpoint(`/proc/${pid}/root${paths.controlSocket}`, `controller ${id}`));
   }
 
   mesh(id: number): Promise<MeshStatus> {

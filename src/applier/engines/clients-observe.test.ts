@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { establishedSince, parsePeers } from './clients-observe.ts';
+import { establishedSince } from './clients-observe.ts';
 import { parseSession } from './openvpn-management.ts';
 
 describe('what the engines say of clients', () => {
@@ -33,18 +33,6 @@ describe('what the engines say of clients', () => {
     ];
     expect([...establishedSince(lines)]).toEqual([
       ['ha_100_127_255_2', Date.parse('2026-11-24T11:41:30.430Z')],
-    ]);
-  });
-
-  it('reads the peers of one interface, and not the interface itself', () => {
-    const dump = [
-      'PRIVATE\tPUBLIC\t1193\t0x6d77',
-      'KEY1\tPSK\t198.51.100.7:4000\t100.127.255.2/32\t1795521163\t100\t200\toff',
-      'KEY2\tPSK\t(none)\t100.127.255.3/32\t0\t0\t0\toff',
-    ].join('\n');
-    expect([...parsePeers(dump)]).toEqual([
-      ['KEY1', { endpoint: '198.51.100.7:4000', handshakeAt: 1795521163000, rxBytes: 100, txBytes: 200 }],
-      ['KEY2', { endpoint: null, handshakeAt: null, rxBytes: 0, txBytes: 0 }],
     ]);
   });
 });

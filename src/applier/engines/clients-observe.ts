@@ -1,10 +1,11 @@
 import type { ObservedClient } from '../../desired/observed.ts';
 import type { DesiredState } from '../../desired/state.ts';
 import { sessionName } from '../../render/bird-clients.ts';
-import { ATTACHED_TABLE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
+import { ATTACHED_TABLE, CLIENT_INTERFACE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
 import { command } from '../command.ts';
 import type { Bird } from './bird.ts';
 import type { Openvpn } from './openvpn.ts';
+import type { WireguardPeer } from './wireguard-status.ts';
 
 interface Attached {
   readonly dst: string;
@@ -20,7 +21,7 @@ export async function observeClients(
   { clients }: DesiredState,
   openvpn: Openvpn,
   bird: Bird,
-  dump: string,
+  peers: readonly WireguardPeer[],
 ): Promise<ObservedClient[]> {
   const [sessions, protocols, attached] = await Promise.all([
     openvpn.sessions(),
@@ -41,7 +42,9 @@ export async function observeClients(
     }),
   );
   const established = establishedSince(protocols);
-  const tunnels = parsePeers(dump);
+  const tunnels = new Map(
+    peers.filter(({ device }) => device === CLIENT_INTERFACE).map((peer) => [peer.key, peer]),
+  );
   const overWireguard = (clients?.list ?? []).flatMap(({ address, wireguardKey }): ObservedClient[] => {
     const haSince = established.get(sessionName(address));
     const route = attached.get(address);
@@ -72,24 +75,6 @@ export function establishedSince(lines: readonly string[]): Map<string, number> 
     if (match) found.set(match[1]!, Date.parse(`${match[2]!.replace(' ', 'T')}Z`));
   }
   return found;
-}
-
-/** Peers of one interface's dump, by public key. */
-export function parsePeers(text: string) {
-  return new Map(
-    text.split('\n').flatMap((line) => {
-      const columns = line.split('\t');
-      if (columns.length !== 8) return [];
-      const [key, , endpoint, , handshake, received, sent] = columns as string[];
-      const tunnel = {
-        endpoint: endpoint === '(none)' ? null : endpoint!,
-        handshakeAt: Number(handshake) > 0 ? Number(handshake) * 1000 : null,
-        rxBytes: Number(received),
-        txBytes: Number(sent),
-      };
-      return [[key!, tunnel] as const];
-    }),
-  );
 }
 
 function lastPacket(who: string, bytes: number): number | null {

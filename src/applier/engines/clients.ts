@@ -11,19 +11,15 @@ import {
 } from '../../net/ipv4.ts';
 import { sessionName } from '../../render/bird-clients.ts';
 import { renderWatchedClients } from '../../render/clients-wireguard.ts';
-import { CLIENT_INTERFACE, enginePaths, MESH_TABLE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
+import { CLIENT_INTERFACE, enginePaths, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
 import { command } from '../command.ts';
 import type { Services } from '../services/service.ts';
 import type { Bird } from './bird.ts';
 import { observeClients } from './clients-observe.ts';
+import type { KernelRoute } from './kernel.ts';
 import { writeIfChanged } from './links.ts';
 import { Openvpn } from './openvpn.ts';
-
-interface KernelRoute {
-  readonly dst: string;
-  readonly dev?: string;
-  readonly protocol?: string;
-}
+import { type WireguardPeer, wireguardPeers } from './wireguard-status.ts';
 
 /**
  * Overlay clients of this controller. Attaching and detaching is done by the engines alone; what is done here is to
@@ -57,19 +53,19 @@ export class Clients {
     await this.#openvpn.cut(await this.#openvpn.forbidden(state));
   }
 
-  async keep(state: DesiredState): Promise<void> {
+  /** `routes` is what the mesh table holds now. */
+  async keep(state: DesiredState, routes: readonly KernelRoute[]): Promise<void> {
     if (!state.clients) return;
     await this.#openvpn.keep();
     await this.#services.keep('client-watch');
-    const routes = await meshRoutes();
     this.#openvpn.tell(state, networksIn(routes, state));
     await this.#openvpn.cut(await this.#openvpn.forbidden(state));
     await this.#cutDisplaced(routes);
   }
 
-  observe(state: DesiredState | null, wireguardDump: string): Promise<ObservedClient[]> {
+  observe(state: DesiredState | null, peers: readonly WireguardPeer[]): Promise<ObservedClient[]> {
     if (!state?.clients) return Promise.resolve([]);
-    return observeClients(state, this.#openvpn, this.#bird, wireguardDump);
+    return observeClients(state, this.#openvpn, this.#bird, peers);
   }
 
   /** Cuts what the client has here: an OpenVPN session, its HA session, its WireGuard keys for a moment. */
@@ -78,7 +74,7 @@ export class Clients {
     const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
     await this.#openvpn.cut(sessions);
     if (!client) return sessions.length > 0;
-    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardDump());
+    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardPeers());
     const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
     if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);
     if (attached.length > 0) {
@@ -102,18 +98,6 @@ export class Clients {
     await this.#openvpn.cut(displaced.filter(({ id }) => this.#displaced.has(id)));
     this.#displaced = new Set(displaced.map(({ id }) => id));
   }
-}
-
-/** What `wg` says of the peers of the clients' interface. */
-export function wireguardDump(): Promise<string> {
-  return command('wg', ['show', CLIENT_INTERFACE, 'dump']).catch(() => '');
-}
-
-async function meshRoutes(): Promise<KernelRoute[]> {
-  const text = await command('ip', ['-j', '-4', 'route', 'show', 'table', String(MESH_TABLE)]).catch(
-    () => '',
-  );
-  return JSON.parse(text || '[]') as KernelRoute[];
 }
 
 /** The networks behind the mesh as a client should know them: those of others that BIRD found, and our own. */

@@ -39,11 +39,11 @@ export async function applyKernel(state: DesiredState): Promise<void> {
   await syncGuardRoutes(state);
 }
 
-/** Repairs what others take away, such as a network daemon that deletes foreign rules. */
-export async function keepKernel(state: DesiredState): Promise<void> {
+/** Repairs what others take away, such as a network daemon that deletes foreign rules. Returns the mesh table as it was. */
+export async function keepKernel(state: DesiredState): Promise<KernelRoute[]> {
   writeSysctls();
   await ensureRules();
-  await syncGuardRoutes(state);
+  return syncGuardRoutes(state);
 }
 
 function writeSysctls(): void {
@@ -76,7 +76,7 @@ async function syncOwnAddresses({ self }: DesiredState): Promise<void> {
   await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
 }
 
-interface KernelRoute {
+export interface KernelRoute {
   readonly type?: string;
   readonly dst: string;
   readonly dev?: string;
@@ -88,7 +88,7 @@ interface KernelRoute {
  * locally, more specific mesh routes still win), and `unreachable` for the overlay so that packets for an address
  * nobody holds never leak into the underlay.
  */
-async function syncGuardRoutes({ self, links }: DesiredState): Promise<void> {
+async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRoute[]> {
   const main = JSON.parse(await command('ip', ['-j', 'route', 'show', 'table', 'main'])) as KernelRoute[];
   const mesh = await command('ip', ['-j', 'route', 'show', 'table', String(MESH_TABLE)])
     .then((text) => JSON.parse(text || '[]') as KernelRoute[])
@@ -114,4 +114,5 @@ async function syncGuardRoutes({ self, links }: DesiredState): Promise<void> {
       .map((route) => `route delete ${route} table ${MESH_TABLE} protocol ${OUR_PROTOCOL}`),
   ];
   if (lines.length > 0) await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
+  return mesh;
 }

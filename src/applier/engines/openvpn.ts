@@ -40,11 +40,11 @@ export class Openvpn {
     else await this.#services.start('openvpn');
   }
 
-  /** Shuts out and cuts who may not come any more. */
+  /** Shuts out and cuts who may not come any more. Those who have to leave a drained controller are not among them. */
   async revoke(state: DesiredState): Promise<void> {
     if (!state.clients || !existsSync(enginePaths.openvpnClients)) return;
     this.#shutOut(new Set(state.clients.list.map(openvpnClientName)));
-    await this.cut(await this.forbidden(state));
+    await this.cut(await this.#strangers());
   }
 
   keep(): Promise<void> {
@@ -60,9 +60,11 @@ export class Openvpn {
 
   /** Sessions that the state does not allow: of clients without a file, or all of them while we are drained. */
   async forbidden({ clients }: DesiredState): Promise<OpenvpnSession[]> {
-    const sessions = await this.sessions();
-    if (clients?.drained) return sessions;
-    return sessions.filter(({ name }) => !this.#files?.has(name));
+    return clients?.drained ? this.sessions() : this.#strangers();
+  }
+
+  async #strangers(): Promise<OpenvpnSession[]> {
+    return (await this.sessions()).filter(({ name }) => !this.#files?.has(name));
   }
 
   sessions(): Promise<OpenvpnSession[]> {

@@ -1,39 +1,38 @@
 import { command } from '../command.ts';
 
-export interface TunnelStatus {
+/** A peer of one of the machine's WireGuard interfaces. A link has one, the clients' interface one for each client. */
+export interface WireguardPeer {
+  readonly device: string;
+  readonly key: string;
   readonly endpoint: string | null;
   readonly handshakeAt: number | null;
   readonly rxBytes: number;
   readonly txBytes: number;
 }
 
-/** What `wg show all dump` says of each link's single peer, by interface name. Keys in the dump are dropped at once. */
-export async function tunnelStatus(): Promise<Map<string, TunnelStatus>> {
+/** The peers of all interfaces, of links and of clients: one program tells them all. */
+export async function wireguardPeers(): Promise<WireguardPeer[]> {
   return parseDump(await command('wg', ['show', 'all', 'dump']).catch(() => ''));
 }
 
-/** A peer line has nine columns: interface, key, PSK, endpoint, allowed IPs, handshake, received, sent, keepalive. */
-export function parseDump(text: string): Map<string, TunnelStatus> {
-  const tunnels = new Map<string, TunnelStatus>();
-  for (const line of text.split('\n')) {
+/**
+ * A peer line of `wg show all dump` has nine columns: interface, key, PSK, endpoint, allowed IPs, handshake, received,
+ * sent, keepalive. Secret keys in the dump are dropped at once.
+ */
+export function parseDump(text: string): WireguardPeer[] {
+  return text.split('\n').flatMap((line) => {
     const columns = line.split('\t');
-    if (columns.length !== 9) continue;
-    const [name, , , endpoint, , handshake, received, sent] = columns as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
+    if (columns.length !== 9) return [];
+    const [device, key, , endpoint, , handshake, received, sent] = columns as string[];
+    return [
+      {
+        device: device!,
+        key: key!,
+        endpoint: endpoint === '(none)' ? null : endpoint!,
+        handshakeAt: Number(handshake) > 0 ? Number(handshake) * 1000 : null,
+        rxBytes: Number(received),
+        txBytes: Number(sent),
+      },
     ];
-    tunnels.set(name, {
-      endpoint: endpoint === '(none)' ? null : endpoint,
-      handshakeAt: Number(handshake) > 0 ? Number(handshake) * 1000 : null,
-      rxBytes: Number(received),
-      txBytes: Number(sent),
-    });
-  }
-  return tunnels;
+  });
 }

@@ -3,7 +3,7 @@ import { Lab } from '../../lab/lab.ts';
 import { renderMatrix } from '../../lab/ping-matrix.ts';
 import { CliError, ExitCode } from '../cli-error.ts';
 import { enterLab } from '../lab-shell.ts';
-import { labFacts, labView } from '../lab-view.ts';
+import { labFacts, labView, nextSteps } from '../lab-view.ts';
 import { print } from '../output.ts';
 import { controllerNumber, wholeNumber } from '../target.ts';
 
@@ -26,7 +26,7 @@ const up = new Command('up')
     };
     const lab = await Lab.up({ size, fresh, progress });
     const matrix = fresh || size === 1 || json ? [] : ['', renderMatrix(await lab.pingMatrix())];
-    print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix]);
+    print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix, ...nextSteps(facts)]);
   });
 
 const status = new Command('status')

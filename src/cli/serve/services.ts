@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { paths, SERVICE_USER } from '../../paths.ts';
-import { BUILT, type Program } from '../../programs.ts';
+import { builtFile, type Program } from '../../programs.ts';
 import { CliError } from '../cli-error.ts';
 
 /** Where runsvdir finds our two processes when no systemd starts them. */
@@ -32,7 +32,7 @@ export const APPLIER_CAPABILITIES = [
  */
 const node = (state: string, main: Program) =>
   `env MALLOC_ARENA_MAX=2 NODE_COMPILE_CACHE=${state}/compile-cache node --disable-warning=ExperimentalWarning \\
-  --max-semi-space-size=1 "$MESHWRIGHT_ROOT"/${BUILT}/${main}.js`;
+  --max-semi-space-size=1 "$MESHWRIGHT_ROOT"/${builtFile(main)}`;
 
 /** The services' scripts are constant text: what differs between machines comes in the environment. */
 export const runScripts = {

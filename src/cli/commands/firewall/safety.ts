@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { CliError, ExitCode } from '../../cli-error.ts';
 import { ago, print, table } from '../../output.ts';
 import { connect, type TargetOptions, wholeNumber, withTarget } from '../../target.ts';
@@ -92,12 +92,12 @@ const seal = (word: 'seal' | 'unseal') =>
 
 const clientsMayManage = carefully(
   new Command('clients-may-manage').description(
-    'let overlay clients reach console and API of this controller',
+    'let overlay clients reach console and API of this controller, or keep them away',
   ),
 )
-  .option('--off', 'keep them away again')
-  .action((options: CarefulOptions & { off?: boolean }) =>
-    set(options, { clients_may_manage: !options.off }),
+  .addArgument(new Argument('<whether>').choices(['yes', 'no']))
+  .action((whether: string, options: CarefulOptions) =>
+    set(options, { clients_may_manage: whether === 'yes' }),
   );
 
 function testsView(results: readonly TestResult[]): string[] {

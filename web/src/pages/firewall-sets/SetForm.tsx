@@ -1,8 +1,9 @@
-import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { type Change, type FwSet, setPath } from '../../api/firewall.ts';
 import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
+import { LinesInput } from '../../kit/LinesInput.tsx';
 import { entriesText, parseEntries } from './entries-text.ts';
 
 const TYPES = [
@@ -69,15 +70,12 @@ export function SetForm({ set, onClose }: SetFormProps) {
             error={messageAt(error, 'description')}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          <Textarea
+          <LinesInput
             label="Entries"
             description="One a line; what follows a # is its comment"
             placeholder={TYPES.find(({ value }) => value === type)?.example}
-            autosize
             minRows={5}
             maxRows={16}
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mono)' } }}
             value={entries}
             error={messageAt(error, 'entries')}
             onChange={(event) => setEntries(event.currentTarget.value)}

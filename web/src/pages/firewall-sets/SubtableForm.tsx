@@ -1,8 +1,9 @@
-import { Select, Textarea, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { type Change, type Subtable, subtablePath } from '../../api/firewall.ts';
 import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
+import { LinesInput } from '../../kit/LinesInput.tsx';
 import { parseRules, rulesText } from './rules-text.ts';
 
 const TABLES = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
@@ -65,15 +66,12 @@ export function SubtableForm({ subtable, onClose }: SubtableFormProps) {
             error={messageAt(error, 'description')}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          <Textarea
+          <LinesInput
             label="Rules"
             description="One a line, without the name. # begins the comment of the rule below it; off in front keeps a rule out of force."
             placeholder={'# the office\n-s 10.0.0.0/8 -j ACCEPT\n-j DROP'}
-            autosize
             minRows={5}
             maxRows={16}
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mono)' } }}
             value={rules}
             error={messageAt(error, 'rule')}
             onChange={(event) => setRules(event.currentTarget.value)}

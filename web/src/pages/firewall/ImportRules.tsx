@@ -1,8 +1,9 @@
-import { Checkbox, Textarea } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { type Change, importPath } from '../../api/firewall.ts';
 import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
+import { LinesInput } from '../../kit/LinesInput.tsx';
 
 export function ImportRules({ onClose }: { onClose: () => void }) {
   const [rules, setRules] = useState('');
@@ -23,15 +24,12 @@ export function ImportRules({ onClose }: { onClose: () => void }) {
     >
       {(error) => (
         <>
-          <Textarea
+          <LinesInput
             label="Rules"
             description="One a line, # begins the comment of the rule below it; or JSON as Export gives it"
             data-autofocus
-            autosize
             minRows={8}
             maxRows={18}
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mono)' } }}
             value={rules}
             error={messageAt(error, 'rules')}
             onChange={(event) => setRules(event.currentTarget.value)}

@@ -1,8 +1,9 @@
-import { Checkbox, MultiSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { type Change, type Rule, rulePath, useGroups } from '../../api/firewall.ts';
 import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
+import { LinesInput } from '../../kit/LinesInput.tsx';
 
 interface RuleFormProps {
   /** Null makes a new one. */
@@ -34,15 +35,12 @@ export function RuleForm({ rule, count, onClose }: RuleFormProps) {
     >
       {(error) => (
         <>
-          <Textarea
+          <LinesInput
             label="Rule"
             description="iptables syntax without -A. Begins with PREROUTING, INPUT, FORWARD, OUTPUT or POSTROUTING."
             placeholder="FORWARD -s 10.0.0.0/8 -p tcp --dport 443 -j ACCEPT"
             data-autofocus
-            autosize
             minRows={2}
-            spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mono)' } }}
             value={text}
             error={messageAt(error, 'rule')}
             onChange={(event) => setText(event.currentTarget.value)}
