@@ -1,9 +1,10 @@
-import { Button, Stack, Textarea } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { useInstallCertificate } from '../../api/access.ts';
 import { messageAt } from '../../api/error.ts';
 import { FormError } from '../../kit/FormError.tsx';
+import { LinesInput } from '../../kit/LinesInput.tsx';
 import { Section } from '../../kit/Section.tsx';
 
 const EMPTY = { cert: '', key: '' };
@@ -34,11 +35,11 @@ export function InstallForm() {
         <Stack gap="sm">
           <FormError error={install.error} fields={['cert', 'key']} />
           {FIELDS.map(({ field, ...input }) => (
-            <Textarea
+            <LinesInput
               key={field}
               {...input}
-              rows={6}
-              spellCheck={false}
+              minRows={6}
+              maxRows={6}
               autoComplete="off"
               value={form[field]}
               error={messageAt(install.error, field)}
