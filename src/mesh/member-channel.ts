@@ -34,6 +34,8 @@ type SyncBody = Static<typeof SyncBody>;
 
 const MAX_BODY = 25 * 1024 * 1024;
 const SYNC_TIMEOUT_MS = 8000;
+/** Long enough for a lost first packet, which is sent again after a second. */
+const SYNC_CONNECT_MS = 1800;
 const REPORTS = '/ask/links';
 const RETRY_LISTEN_MS = 1000;
 /** Longer than the time between two reports of a member, so that they share a connection. */
@@ -147,6 +149,7 @@ export class MemberChannel {
     path: string,
     body: unknown,
     timeoutMs: number,
+    connectMs?: number,
   ): Promise<unknown> {
     const { cert, key, ca } = this.#identity;
     const tls = { cert, key, ca, servername: memberName(id) };
@@ -155,13 +158,14 @@ export class MemberChannel {
     const kept = path === REPORTS ? { agent: this.#agent } : {};
     // Where a member is says the licence's addressing, and nobody who types.
     const guard = new DialGuard([overlayAddress]);
-    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, timeoutMs, ...kept, guard, tls });
+    const limits = { timeoutMs, ...(connectMs === undefined ? {} : { connectMs }) };
+    return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, ...limits, ...kept, guard, tls });
   }
 
   /** One full exchange with a member: afterwards both hold everything that either had. */
   async syncWith(peer: number, overlayAddress: string): Promise<void> {
     const send = (body: SyncBody) =>
-      this.#post({ id: peer, overlayAddress }, '/records', body, SYNC_TIMEOUT_MS);
+      this.#post({ id: peer, overlayAddress }, '/records', body, SYNC_TIMEOUT_MS, SYNC_CONNECT_MS);
     const answer = await send({ stateVector: encode(this.#records.stateVector()) });
     if (!Value.Check(SyncBody, answer))
       throw new Error(`controller ${peer} answered a sync with something else`);

@@ -3,6 +3,8 @@ import type { Records } from './records.ts';
 
 /** Even without a change each pair compares its records this often. */
 const ANTI_ENTROPY_MS = 30_000;
+/** A failed exchange is tried again after this, and each time after twice as long. */
+const RETRY_MS = 500;
 /** Changes within this time go out together. */
 const COALESCE_MS = 50;
 
@@ -12,6 +14,7 @@ export class Replicator {
   readonly #members: () => { id: number; overlayAddress: string }[];
   readonly #busy = new Set<number>();
   readonly #again = new Set<number>();
+  readonly #retries = new Map<number, { timer: NodeJS.Timeout | null; afterMs: number }>();
   #timer: NodeJS.Timeout | null = null;
   #pending: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -42,6 +45,7 @@ export class Replicator {
     this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
     if (this.#pending) clearTimeout(this.#pending);
+    for (const { timer } of this.#retries.values()) if (timer) clearTimeout(timer);
     this.#channel.stop();
   }
 
@@ -55,7 +59,7 @@ export class Replicator {
     if (member) await this.#channel.syncWith(id, member.overlayAddress);
   }
 
-  /** Starts an exchange with one member; a failure is repaired by the next occasion. */
+  /** Starts an exchange with one member. Whoever comes during one leads to one more. */
   sync(id: number): void {
     const member = this.#members().find((entry) => entry.id === id);
     if (!member || this.#stopped) return;
@@ -66,10 +70,22 @@ export class Replicator {
     this.#busy.add(id);
     this.#channel
       .syncWith(id, member.overlayAddress)
-      .catch(() => undefined)
+      .then(
+        () => this.#retries.delete(id),
+        () => this.#retryLater(id),
+      )
       .finally(() => {
         this.#busy.delete(id);
         if (this.#again.delete(id)) this.sync(id);
       });
+  }
+
+  /** Sooner than the next comparison of all, but ever less often for a member that is away. */
+  #retryLater(id: number): void {
+    const { timer, afterMs } = this.#retries.get(id) ?? { timer: null, afterMs: RETRY_MS };
+    if (timer) clearTimeout(timer);
+    if (this.#stopped || afterMs >= ANTI_ENTROPY_MS) return;
+    const next = setTimeout(() => this.sync(id), afterMs);
+    this.#retries.set(id, { timer: next, afterMs: afterMs * 2 });
   }
 }

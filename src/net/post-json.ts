@@ -22,6 +22,8 @@ interface PostOptions {
   readonly path: string;
   readonly body: unknown;
   readonly timeoutMs: number;
+  /** For the connection alone, its handshake included; `timeoutMs` unless the caller is in more of a hurry. */
+  readonly connectMs?: number;
   /** Keeps connections for the next request; without one each request has its own. */
   readonly agent?: Agent;
   /** Where it may go; that of this machine unless the caller says otherwise. */
@@ -73,11 +75,15 @@ export function postJson(options: PostOptions): Promise<unknown> {
         });
       },
     );
-    const timer = setTimeout(
-      () => call.destroy(new RequestFailure('timeout', `no answer within ${options.timeoutMs / 1000} s`)),
-      options.timeoutMs,
-    );
-    call.on('close', () => clearTimeout(timer));
+    const giveUpAfter = (ms: number, what: string) =>
+      setTimeout(() => call.destroy(new RequestFailure('timeout', `no ${what} within ${ms / 1000} s`)), ms);
+    const timers = [giveUpAfter(options.timeoutMs, 'answer')];
+    if (options.connectMs !== undefined) {
+      const connecting = giveUpAfter(options.connectMs, 'connection');
+      timers.push(connecting);
+      call.on('socket', (socket) => socket.once('secureConnect', () => clearTimeout(connecting)));
+    }
+    call.on('close', () => timers.forEach(clearTimeout));
     call.on('error', (error) => reject(classify(error)));
     call.end(text);
   });
