@@ -4,12 +4,14 @@ import { attempt } from './program.ts';
 /** Round-trip times in ms from every site host to every other; null where no answer came. */
 export type PingMatrix = Map<number, Map<number, number | null>>;
 
-/** Reads what `fping -C 1 -q` prints: `10.201.2.10 : 0.52`, or a dash for silence. */
+/** Reads what `fping -C 2 -q` prints: `10.201.2.10 : 0.52 -`, with a dash for silence. The first answer counts. */
 export function parseFping(text: string): Map<string, number | null> {
   const found = new Map<string, number | null>();
   for (const line of text.split('\n')) {
-    const match = /^(\S+)\s*:\s*(-|[\d.]+)/.exec(line);
-    if (match) found.set(match[1]!, match[2] === '-' ? null : Number(match[2]));
+    const match = /^(\S+)\s*:((?:\s+(?:-|[\d.]+))+)\s*$/.exec(line);
+    if (!match) continue;
+    const time = match[2]!.split(/\s+/).find((word) => /\d/.test(word));
+    found.set(match[1]!, time === undefined ? null : Number(time));
   }
   return found;
 }
@@ -23,7 +25,7 @@ export async function pingMatrix(plans: readonly ControllerPlan[]): Promise<Ping
       const { stderr } =
         hosts.length === 0
           ? { stderr: '' }
-          : await attempt([...enter, 'fping', '-C1', '-q', '-t500', ...hosts]);
+          : await attempt([...enter, 'fping', '-C2', '-q', '-p500', '-t500', ...hosts]);
       const times = parseFping(stderr);
       return [from.id, new Map(targets.map((to) => [to.id, times.get(to.siteHost) ?? null]))] as const;
     }),
