@@ -53,6 +53,18 @@ it('takes an IPv6 /64 as one source', async () => {
   expect(waits).toHaveLength(1);
 });
 
+it('slows down guesses at one account from many addresses, and not its owner where he logged in before', async () => {
+  const { throttle, waits } = setUp();
+  throttle.succeeded('198.51.100.7', 'anna');
+  for (let i = 0; i < 50; i++) throttle.failed(`192.0.2.${i}`, i % 2 ? 'Anna' : 'ANNA');
+  for (let i = 0; i < 4; i++) await throttle.admit(`203.0.113.${i}`, 'anna');
+  expect(waits).toEqual([1000, 2000, 3000, 4000]);
+  await expect(throttle.admit('203.0.113.9', 'anna')).rejects.toThrow(/Try again in 5 s/);
+  await throttle.admit('198.51.100.7', 'anna');
+  await throttle.admit('203.0.113.9', 'bert');
+  expect(waits).toHaveLength(4);
+});
+
 it('keeps its memory bounded', () => {
   const { throttle } = setUp();
   for (let i = 0; i < 12_000; i++) throttle.failed(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);

@@ -7,6 +7,8 @@ import type { Pack } from './pack.ts';
 import type { PackBook } from './pack-book.ts';
 
 const POLL_MS = 50;
+/** More generations of one pack than that are never there at once. */
+const OLD_ONES = 100;
 
 /**
  * Makes credentials that did not come with the keyset. Those of a new pack come from its home alone: a certificate
@@ -75,7 +77,8 @@ export class PackMaker {
     const next = Math.max(generation, this.#book.find(address)?.generation ?? 0) + 1;
     this.#records.together(() => {
       this.#records.put('packCredentials', `${address} ${next}`, { generation: next, material: material! });
-      for (let old = 0; old < next; old++) this.#records.remove('packCredentials', `${address} ${old}`);
+      for (let old = Math.max(0, next - OLD_ONES); old < next; old++)
+        this.#records.remove('packCredentials', `${address} ${old}`);
     });
   }
 

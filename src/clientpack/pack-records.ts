@@ -11,6 +11,7 @@ const Prefix = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' });
 
 /** Networks that one client may announce. */
 export const MAX_GRANTS = 16;
+const MAX_GENERATION = 1_000_000;
 
 export const packRecords = {
   /** The controller that alone may hand the pack out. Written by the home before it, or by a takeover. */
@@ -37,7 +38,10 @@ export const packRecords = {
    * Credentials that did not come with the keyset, under `<address> <generation>`: those of clients that were added
    * later, and those that were made anew. The highest generation counts.
    */
-  packCredentials: Type.Object({ generation: Type.Integer({ minimum: 0 }), material: ClientMaterial }),
+  packCredentials: Type.Object({
+    generation: Type.Integer({ minimum: 0, maximum: MAX_GENERATION }),
+    material: ClientMaterial,
+  }),
   /** Client addresses that an operator added within the licence. */
   packAdditions: Type.Object({ address: Address, at: Type.Integer() }),
   /** How much of the clients a controller takes, under its id. */

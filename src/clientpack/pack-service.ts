@@ -4,6 +4,7 @@ import type { Records } from '../mesh/records.ts';
 import { type Cidr, type Ipv4, overlaps, parseCidr, parseIpv4 } from '../net/ipv4.ts';
 import type { Addressing } from '../topology/addressing.ts';
 import type { ClientIntent } from './client-intent.ts';
+import { whyNotGranted } from './grants.ts';
 import { isFreeForClient, type Pack } from './pack.ts';
 import type { PackBook } from './pack-book.ts';
 import { MAX_TAGS, parseTagKey, parseTagValue, type TagKey, type TagValue } from './pack-name.ts';
@@ -93,10 +94,8 @@ export class PackService {
         new MeshwrightError('GRANT_INVALID', { field: 'networks', network: printable(text), rule });
       const network = parseCidr(text.trim());
       if (!network) throw bad('is not a network like 10.20.0.0/16, without host bits');
-      if (network.endsWith('/0')) throw bad('is everything; a client cannot be granted a default route');
-      for (const [reserved, use] of RESERVED)
-        if (overlaps(network, reserved)) throw bad(`overlaps ${reserved}, ${use}`);
-      if (overlaps(network, subnet)) throw bad(`overlaps the overlay ${subnet}`);
+      const why = whyNotGranted(network, subnet);
+      if (why !== null) throw bad(why);
       if (granted.some((other) => overlaps(other, network)))
         throw bad('is listed twice or overlaps another one');
       const holder = this.book
@@ -147,10 +146,3 @@ export class PackService {
     return addressing;
   }
 }
-
-const RESERVED: readonly [Cidr, string][] = [
-  ['0.0.0.0/8' as Cidr, '"this network"'],
-  ['127.0.0.0/8' as Cidr, 'loopback'],
-  ['169.254.0.0/16' as Cidr, 'link-local addresses'],
-  ['224.0.0.0/3' as Cidr, 'multicast and reserved'],
-];

@@ -1,8 +1,10 @@
+import { readSerial } from '../keyset/certificate.ts';
 import type { ClientMaterial } from '../keyset/keyset.ts';
 import type { Records } from '../mesh/records.ts';
-import { type Cidr, compareIpv4, contains, type Ipv4, overlaps, parseCidr, parseIpv4 } from '../net/ipv4.ts';
+import { type Cidr, compareIpv4, contains, type Ipv4, parseIpv4 } from '../net/ipv4.ts';
 import type { Addressing } from '../topology/addressing.ts';
 import { ALL_CONTROLLER_IDS, type ControllerId } from '../topology/controller-id.ts';
+import { grantsByAddress } from './grants.ts';
 
 /** One overlay address of a client with everything that members know of it. */
 export interface Pack {
@@ -48,13 +50,8 @@ export function mergePacks(sources: PackSources): Pack[] {
   const states = byAddress(records.all('packStates'));
   const compressions = byAddress(records.all('packCompressions'));
   const tags = tagsByAddress(records);
-  const grants = grantsByAddress(records, addressing);
-  const credentials = new Map(founding.map((material) => [material.address, { generation: 0, material }]));
-  for (const made of records.all('packCredentials')) {
-    const known = credentials.get(made.material.address);
-    // A record of the founding generation wins over the keyset: it is what everybody agreed on.
-    if (!known || made.generation >= known.generation) credentials.set(made.material.address, made);
-  }
+  const grants = grantsByAddress(records, addressing.subnet);
+  const credentials = credentialsByAddress(records, founding);
   return addressesOf(sources).map((address, index): Pack => {
     const checkout = checkouts.get(address);
     const own = credentials.get(address);
@@ -102,6 +99,31 @@ function isEdge(subnet: Cidr, address: Ipv4): boolean {
   return host === 0 || host === 2 ** bits - 1;
 }
 
+/**
+ * The credentials in force. What a member wrote must not stop the others: a certificate without a serial number of ours,
+ * or a key that is another client's, would be refused by the applier together with everything else.
+ */
+function credentialsByAddress(records: Pick<Records, 'all'>, founding: readonly ClientMaterial[]) {
+  const credentials = new Map(founding.map((material) => [material.address, { generation: 0, material }]));
+  const owners = new Map(founding.map(({ address, wireguard }) => [wireguard.publicKey, address]));
+  const made = records
+    .all('packCredentials')
+    .toSorted(
+      (a, b) =>
+        compareIpv4(a.material.address as Ipv4, b.material.address as Ipv4) || a.generation - b.generation,
+    );
+  for (const record of made) {
+    const { address, certificate, wireguard } = record.material;
+    const owner = owners.get(wireguard.publicKey) ?? address;
+    if (owner !== address || readSerial(certificate) === null) continue;
+    owners.set(wireguard.publicKey, address);
+    const known = credentials.get(address);
+    // A record of the founding generation wins over the keyset: it is what everybody agreed on.
+    if (!known || record.generation >= known.generation) credentials.set(address, record);
+  }
+  return credentials;
+}
+
 function byAddress<T extends { address: string }>(records: readonly T[]): Map<string, T> {
   return new Map(records.map((record) => [record.address, record]));
 }
@@ -116,27 +138,4 @@ function tagsByAddress(records: PackSources['records']): Map<string, Record<stri
       ),
     ]),
   );
-}
-
-/**
- * Two grants of overlapping networks can meet only when they were made on two sides of a partition. WireGuard would
- * give the network to whoever came last, so the lower address keeps it and the other loses it, on every controller.
- */
-function grantsByAddress(records: PackSources['records'], { subnet }: Addressing): Map<string, Cidr[]> {
-  const taken: Cidr[] = [];
-  const result = new Map<string, Cidr[]>();
-  const grants = records
-    .all('packGrants')
-    .toSorted((a, b) => compareIpv4(a.address as Ipv4, b.address as Ipv4));
-  for (const { address, networks } of grants) {
-    const kept = networks
-      .map(parseCidr)
-      .filter(
-        (cidr): cidr is Cidr =>
-          cidr !== null && !overlaps(cidr, subnet) && !taken.some((other) => overlaps(cidr, other)),
-      );
-    taken.push(...kept);
-    result.set(address, kept);
-  }
-  return result;
 }

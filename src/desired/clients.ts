@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { KeyText } from '../keyset/key-text.ts';
 import { pem } from '../keyset/pem.ts';
 
 /**
@@ -7,7 +8,6 @@ import { pem } from '../keyset/pem.ts';
  */
 const Address = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' });
 const Prefix = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' });
-const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$' });
 const strict = { additionalProperties: false } as const;
 
 export const DesiredClient = Type.Object(
@@ -15,8 +15,8 @@ export const DesiredClient = Type.Object(
     address: Address,
     /** Serial number of the certificate in force, hexadecimal: an older one of the same client is refused. */
     serial: Type.String({ pattern: '^[0-9A-F]{32}$' }),
-    wireguardKey: Key,
-    presharedKey: Key,
+    wireguardKey: KeyText,
+    presharedKey: KeyText,
     /** The client's end of the tunnels of an HA pack; null when another client has that address already. */
     linkAddress: Type.Union([Address, Type.Null()]),
     asn: Type.Integer({ minimum: 1, maximum: 4294967294 }),
@@ -41,7 +41,7 @@ export const DesiredClients = Type.Object(
       },
       strict,
     ),
-    wireguard: Type.Object({ privateKey: Key, address: Address }, strict),
+    wireguard: Type.Object({ privateKey: KeyText, address: Address }, strict),
     list: Type.Array(DesiredClient, { maxItems: 8192 }),
   },
   strict,

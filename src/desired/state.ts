@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { KeyText } from '../keyset/key-text.ts';
 import { DesiredClients } from './clients.ts';
 import { DesiredFirewall } from './firewall.ts';
 
@@ -11,8 +12,6 @@ const Address = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' });
 const Prefix = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' });
 const Id = Type.Integer({ minimum: 1, maximum: 10 });
 const Asn = Type.Integer({ minimum: 1, maximum: 4294967294 });
-/** 32 bytes in base64; `wg` refuses a last letter with bits beyond them. */
-const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$' });
 const strict = { additionalProperties: false } as const;
 
 export const BfdTiming = Type.Object(
@@ -29,9 +28,9 @@ export const DesiredLink = Type.Object(
   {
     peer: Id,
     port: Type.Integer({ minimum: 1195, maximum: 1203 }),
-    privateKey: Key,
-    peerPublicKey: Key,
-    presharedKey: Key,
+    privateKey: KeyText,
+    peerPublicKey: KeyText,
+    presharedKey: KeyText,
     /** Underlay address of the peer, IPv4 or IPv6, already resolved. */
     endpoint: Type.Union([Type.String({ pattern: '^[0-9a-fA-F.:]{2,45}$' }), Type.Null()]),
     localAddress: Address,

@@ -1,5 +1,7 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { contains, parseCidr, parseIpv4 } from '../net/ipv4.ts';
+import { readSerial } from './certificate.ts';
 import type { Bundle } from './exchange-wire.ts';
 import { Keyset } from './keyset.ts';
 
@@ -39,5 +41,17 @@ const BundleSchema = Type.Object({
 });
 
 export function isBundle(value: unknown): value is Bundle {
-  return Value.Check(BundleSchema, value);
+  if (!Value.Check(BundleSchema, value)) return false;
+  const { license, keyset } = value;
+  return isWhole(license.addressing) && keyset.clients.every((client) => readSerial(client.certificate));
+}
+
+/** What the applier will ask of every document made from this addressing. */
+function isWhole({ subnet, vip, controllers, clients }: Static<typeof Addressing>): boolean {
+  const overlay = parseCidr(subnet);
+  const isInside = (text: string) => {
+    const address = parseIpv4(text);
+    return overlay !== null && address !== null && contains(overlay, address);
+  };
+  return [vip, ...controllers.map(({ address }) => address), ...clients].every(isInside);
 }

@@ -1,6 +1,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { canonicalJson } from '../topology/canonical-json.ts';
+import { KeyText } from './key-text.ts';
 import { pem } from './pem.ts';
 
 /**
@@ -9,7 +10,6 @@ import { pem } from './pem.ts';
  */
 /** They end up in files of OpenVPN, on controllers and on clients. */
 const Pair = { certificate: pem('CERTIFICATE'), privateKey: pem('PRIVATE KEY') };
-const Key = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' });
 const strict = { additionalProperties: false } as const;
 
 const Identity = Type.Object(Pair, strict);
@@ -23,7 +23,7 @@ export const ClientMaterial = Type.Object(
   {
     address: Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}$' }),
     ...Pair,
-    wireguard: Type.Object({ privateKey: Key, publicKey: Key }, strict),
+    wireguard: Type.Object({ privateKey: KeyText, publicKey: KeyText }, strict),
   },
   strict,
 );
@@ -36,7 +36,7 @@ export const Keyset = Type.Object(
     /** Unix seconds. */
     createdAt: Type.Integer({ minimum: 0 }),
     /** 32 bytes, base64: the root of the link keys and of everything else that members derive. */
-    masterSecret: Key,
+    masterSecret: KeyText,
     /** What any member needs to serve a fetch. The token itself is stored nowhere. */
     pake: Type.Object({ serverSetup: Type.String(), registrationRecord: Type.String() }, strict),
     /** Members and clients have a root each: no client certificate can ever pass for a member. */

@@ -41,9 +41,9 @@ export class OpenvpnManagement {
     return this.#command(`client-kill ${id} RESTART,[N]`, isResult);
   }
 
-  /** Ends a session now, without a word to the client. IPv6 endpoints can only be named by their certificate. */
-  end({ endpoint, name }: OpenvpnSession): Promise<void> {
-    return this.#command(`kill ${/^[\d.]+:\d+$/.test(endpoint) ? endpoint : name}`, isResult);
+  /** Ends a session now, without a word to the client. */
+  end(session: OpenvpnSession): Promise<void> {
+    return this.#command(commandToEnd(session), isResult);
   }
 
   close(): void {
@@ -102,6 +102,15 @@ export class OpenvpnManagement {
     this.#buffer = lines.pop() ?? '';
     for (const line of lines) if (!line.startsWith('>')) this.#take?.(line);
   }
+}
+
+/**
+ * IPv6 endpoints can only be named by their certificate. Its name is text of whoever signed it: what could be more than
+ * one word of a command is named by its number, which gives the session five seconds more.
+ */
+export function commandToEnd({ endpoint, name, id }: OpenvpnSession): string {
+  if (/^[\d.]+:\d+$/.test(endpoint)) return `kill ${endpoint}`;
+  return /^\w+$/.test(name) ? `kill ${name}` : `client-kill ${id}`;
 }
 
 /** `CLIENT_LIST`: name, endpoint, address, IPv6 address, received, sent, since as text, since, username, id, ... */
