@@ -14,7 +14,7 @@ export class Replicator {
   readonly #members: () => { id: number; overlayAddress: string }[];
   readonly #busy = new Set<number>();
   readonly #again = new Set<number>();
-  readonly #retries = new Map<number, { timer: NodeJS.Timeout | null; afterMs: number }>();
+  readonly #retries = new Map<number, NodeJS.Timeout>();
   #timer: NodeJS.Timeout | null = null;
   #pending: NodeJS.Timeout | null = null;
   #stopped = false;
@@ -45,7 +45,7 @@ export class Replicator {
     this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
     if (this.#pending) clearTimeout(this.#pending);
-    for (const { timer } of this.#retries.values()) if (timer) clearTimeout(timer);
+    for (const timer of this.#retries.values()) clearTimeout(timer);
     this.#channel.stop();
   }
 
@@ -59,8 +59,13 @@ export class Replicator {
     if (member) await this.#channel.syncWith(id, member.overlayAddress);
   }
 
-  /** Starts an exchange with one member. Whoever comes during one leads to one more. */
+  /** Starts an exchange with one member, and repeats it until it succeeds. Calls during one lead to one more. */
   sync(id: number): void {
+    clearTimeout(this.#retries.get(id));
+    this.#exchange(id, RETRY_MS);
+  }
+
+  #exchange(id: number, retryMs: number): void {
     const member = this.#members().find((entry) => entry.id === id);
     if (!member || this.#stopped) return;
     if (this.#busy.has(id)) {
@@ -70,22 +75,19 @@ export class Replicator {
     this.#busy.add(id);
     this.#channel
       .syncWith(id, member.overlayAddress)
-      .then(
-        () => this.#retries.delete(id),
-        () => this.#retryLater(id),
-      )
+      .catch(() => this.#retryLater(id, retryMs))
       .finally(() => {
         this.#busy.delete(id);
         if (this.#again.delete(id)) this.sync(id);
       });
   }
 
-  /** Sooner than the next comparison of all, but ever less often for a member that is away. */
-  #retryLater(id: number): void {
-    const { timer, afterMs } = this.#retries.get(id) ?? { timer: null, afterMs: RETRY_MS };
-    if (timer) clearTimeout(timer);
+  /** Ever less often for a member that is away, until the next comparison of all, which begins anew. */
+  #retryLater(id: number, afterMs: number): void {
     if (this.#stopped || afterMs >= ANTI_ENTROPY_MS) return;
-    const next = setTimeout(() => this.sync(id), afterMs);
-    this.#retries.set(id, { timer: next, afterMs: afterMs * 2 });
+    this.#retries.set(
+      id,
+      setTimeout(() => this.#exchange(id, afterMs * 2), afterMs),
+    );
   }
 }

@@ -50,11 +50,14 @@ it.runIf(systemd.startsWith('systemd 252 '))('the page tells the scores that the
     const argv = ['security', '--offline=true', '--no-pager', path];
     return /level for \S+: ([\d.]+)/.exec(execFileSync('systemd-analyze', argv, { encoding: 'utf8' }))![1]!;
   };
-  const said = page.slice(page.indexOf('`systemd-analyze')).split('A controller process')[0]!;
+  const said = page
+    .slice(page.indexOf('`systemd-analyze'))
+    .split('A controller process')[0]!
+    .replace(/\s+/g, ' ');
   for (const [unit, name] of [
     ['controller', 'controller'],
     ['bird', 'BIRD'],
-    ['client-watch', 'watcher of\nclients'],
+    ['client-watch', 'watcher of clients'],
     ['openvpn', 'OpenVPN'],
     ['link@', 'link'],
     ['applier', 'applier'],
