@@ -49,7 +49,9 @@ async function gaps(runs: number): Promise<void> {
       const probes = await Promise.all([both(openvpn, 3), both(ha, 3)]);
       await sleep(1000);
       const restore = await fail();
-      await sleep(9000);
+      await sleep(2000);
+      await until('both are back', () => bothReach(openvpn, ha, lab.plan(3).siteHost), 60_000);
+      await sleep(1000);
       const [slow, fast] = await Promise.all(probes.map((stop) => stop()));
       overOpenvpn.push(slow!);
       overHa.push(fast!);
@@ -72,6 +74,11 @@ async function gaps(runs: number): Promise<void> {
   }
   await openvpn.remove();
   await ha.remove();
+}
+
+async function bothReach(one: ClientHost, other: ClientHost, target: string): Promise<boolean> {
+  const pings = [one, other].map((host) => host.exec(['fping', '-q', '-c1', '-t500', target]));
+  return (await Promise.all(pings)).every(({ code }) => code === 0);
 }
 
 async function dark() {

@@ -11,6 +11,8 @@ export const paths = {
   appliedState: '/var/lib/meshwright-applier/applied.json',
   /** The firewall that was confirmed last: what an unconfirmed one falls back to. */
   confirmedFirewall: '/var/lib/meshwright-applier/firewall.json',
+  /** Networks that OpenVPN clients are told of. */
+  toldNetworks: '/var/lib/meshwright-applier/told-networks',
   /** Runtime files of the applier: rendered configuration of the engines, service directories. */
   applierRuntime: '/run/meshwright-applier',
   /** Created by the applier, owned by the service user, mode 0600. */
@@ -19,9 +21,9 @@ export const paths = {
   controlSocket: '/run/meshwright/control.sock',
   /** Public keys of licence authorities that this controller trusts besides the built-in one. */
   authorities: '/etc/meshwright/authorities.d',
-  /** Networks that may be dialled although they are this machine or its cloud; one a line, written by root. */
   /** Authorities of the certificate of a login provider, besides those of the system. */
   identityAuthorities: '/etc/meshwright/identity-ca.pem',
+  /** Networks that may be dialled although they are this machine or its cloud; one a line, written by root. */
   dialAllow: '/etc/meshwright/dial-allow',
 } as const;
 

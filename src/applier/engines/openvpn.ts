@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import type { Cidr } from '../../net/ipv4.ts';
+import { paths } from '../../paths.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
 import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } from '../../render/openvpn.ts';
 import type { Services } from '../services/service.ts';
 import { writeIfChanged } from './links.ts';
 import { OpenvpnManagement, type OpenvpnSession } from './openvpn-management.ts';
+import { ToldNetworks } from './told-networks.ts';
 
 /** What a client is told takes this long to leave. */
 const TELL_MS = 200;
@@ -16,7 +18,7 @@ export class Openvpn {
   readonly #management = new OpenvpnManagement();
   /** What the directory of clients holds, so that it is read once only. */
   #files: Map<string, string> | null = null;
-  #networks: readonly Cidr[] = [];
+  readonly #networks = new ToldNetworks(paths.toldNetworks);
 
   constructor(services: Services) {
     this.#services = services;
@@ -25,6 +27,7 @@ export class Openvpn {
   async apply(state: DesiredState): Promise<void> {
     const { clients } = state;
     if (!clients) {
+      this.#networks.forget();
       if ((await this.#services.list()).includes('openvpn')) await this.#services.stop('openvpn');
       return;
     }
@@ -53,9 +56,7 @@ export class Openvpn {
 
   /** Networks behind the mesh that clients are told when they connect. */
   tell(state: DesiredState, networks: readonly Cidr[]): void {
-    if (networks.join() === this.#networks.join()) return;
-    this.#networks = networks;
-    this.#syncClients(state);
+    if (this.#networks.update(networks)) this.#syncClients(state);
   }
 
   /** Sessions that the state does not allow: of clients without a file, or all of them while we are drained. */
@@ -100,7 +101,7 @@ export class Openvpn {
     const wanted = new Map(
       (state.clients?.list ?? []).map((client) => [
         openvpnClientName(client),
-        renderOpenvpnClient(state, client, this.#networks),
+        renderOpenvpnClient(state, client, this.#networks.list),
       ]),
     );
     const present = this.#shutOut(new Set(wanted.keys()));
