@@ -1,6 +1,6 @@
 import { ClientHost } from '../src/lab/client-host.ts';
 import { Lab } from '../src/lab/lab.ts';
-import { clientsOf, downloadPack } from '../src/lab/packs.ts';
+import { clientsOf, downloadPack, packsNameAll } from '../src/lab/packs.ts';
 import { allUp, median, report, sleep, summary, UdpProbe, until } from './support.ts';
 
 /**
@@ -17,7 +17,7 @@ const addressOf = new Map<ClientHost, string>();
 
 const lab = await Lab.up({ size: 3 });
 try {
-  await until('packs are there', async () => (await clientsOf(lab, 1, 2)).length === 2);
+  await until('packs name every controller', () => packsNameAll(lab));
   await until('all links up', allUp(lab), 60_000);
   if (!only || only === 'gaps') await gaps(Number(count ?? 10));
   if (!only || only === 'drain') await drain(Number(count ?? 20));

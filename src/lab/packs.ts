@@ -13,6 +13,12 @@ export async function downloadPack(lab: Lab, address: string, kind: PackKind, fr
   return [{ name: `${name}.conf`, mode: 0o600, text: bytes.toString() }];
 }
 
+/** A member that is not known yet is missing in packs, and the order of the others is another one then. */
+export async function packsNameAll(lab: Lab): Promise<boolean> {
+  const [file] = await downloadPack(lab, '100.127.255.1', 'openvpn');
+  return file!.text.match(/^remote /gm)?.length === lab.state.controllers.length;
+}
+
 /** Addresses of the lab's clients whose packs name this controller first, in ascending order. */
 export async function clientsOf(lab: Lab, controller: number, count: number): Promise<string[]> {
   const packs = await lab.api(1).get<Record<string, { overlay_ipaddress: string }>>('/clientpacks');
