@@ -91,9 +91,10 @@ export function inNamespace(
   namespace: string,
   argv: readonly string[],
   stdout: 'pipe' | 'ignore',
+  stderr: 'pipe' | 'ignore' = 'ignore',
 ): ChildProcess {
   const enter = ['--rr', '3', 'nsenter', `--net=/run/netns/${namespace}`];
-  return spawn('chrt', [...enter, ...argv], { stdio: ['ignore', stdout, 'ignore'] });
+  return spawn('chrt', [...enter, ...argv], { stdio: ['ignore', stdout, stderr] });
 }
 
 export async function status(lab: Lab, id: number): Promise<MeshStatus> {
