@@ -33,6 +33,8 @@ const PENDING_MS = 10 * 60_000;
 const MAX_PENDING = 1000;
 /** Keys and endpoints of an issuer change rarely, but they change. */
 const CONFIGURATION_MS = 3600_000;
+/** As much as the library allows at the end of a token. */
+const CLOCKS_DIFFER_S = 30;
 const SCOPE = 'openid profile email';
 
 /**
@@ -119,6 +121,10 @@ export class SingleSignOn {
         },
       );
       const claims = tokens.claims()!;
+      // What the library leaves to its user: it asks for both, and looks at neither.
+      if (claims.sub === '') throw new Error('the ID token names nobody');
+      if (claims.iat > this.#now() / 1000 + CLOCKS_DIFFER_S)
+        throw new Error('the ID token is from the future');
       const { claim } = this.#options.mappings.get();
       if (Object.hasOwn(claims, claim) || !configuration.serverMetadata().userinfo_endpoint) return claims;
       return { ...(await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)), ...claims };

@@ -49,16 +49,18 @@ export class HostileController {
   #control!: ControlSocket;
   #close: () => Promise<unknown> = async () => {};
 
-  async start(overrides: Partial<ApiContext> = {}): Promise<this> {
+  /** `change` puts parts of a test's own in the place of real ones. */
+  async start(change: Partial<ApiContext> | ((real: ApiContext) => Partial<ApiContext>) = {}): Promise<this> {
     this.controller = new Controller(this.database);
     await this.controller.apiPassword.set(API_PASSWORD);
+    const real = this.controller.apiContext(null);
     this.context = {
-      ...this.controller.apiContext(null),
+      ...real,
       // A restart of the API would be no answer to what these tests ask.
       restart: (reason) => void this.restarts.push(reason),
       defect: (reference, error, where) =>
         void this.defects.push(`${reference} ${where}: ${String((error as Error).stack ?? error)}`),
-      ...overrides,
+      ...(typeof change === 'function' ? change(real) : change),
     };
     const { app, routes } = await buildServer(this.context);
     this.routes = routes;
