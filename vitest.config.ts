@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'hostile',
           include: ['test/hostile/**/*.test.ts'],
+          globalSetup: ['test/hostile/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:https';
+import type { Role } from '../../../src/access/roles.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export const API_PASSWORD = 'hostile api password';
+export const PASSWORD = 'hostile user password';
+export const basic = (user: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+});
+
+/** Somebody who sends requests to a controller, over TLS, as whoever he says he is. */
+export abstract class Caller {
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: false });
+  /** What the API's own user is believed by. */
+  apiPassword = API_PASSWORD;
+
+  abstract get port(): number;
+
+  ask({ method = 'GET', path, headers = {}, body }: Ask): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          method,
+          path,
+          agent: this.agent,
+          headers: {
+            ...(body !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(body),
+            }),
+            ...headers,
+          },
+          timeout: 30_000,
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            let json: unknown;
+            try {
+              json = JSON.parse(text);
+            } catch {
+              json = undefined;
+            }
+            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+          });
+        },
+      );
+      call.on('timeout', () => call.destroy(new Error(`no answer to ${method} ${path}`)));
+      call.on('error', reject);
+      call.end(body);
+    });
+  }
+
+  /** As the API's own user, with a JSON body. */
+  api(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Record<string, string> = basic('api', this.apiPassword),
+  ): Promise<Answer> {
+    return this.ask({ method, path: `/api${path}`, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  async makeUser(name: string, role: Role): Promise<Record<string, string>> {
+    const made = await this.api('POST', '/mesh/users', { name, role, password: PASSWORD });
+    if (made.status !== 200) throw new Error(made.text);
+    return basic(name, PASSWORD);
+  }
+}
+
+/** The page of a browser that opened the console. */
+export const page = (port: number) => ({
+  host: `127.0.0.1:${port}`,
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'cors',
+});
+
+export const cookieOf = ({ headers }: Answer): string => String(headers['set-cookie']).split(';')[0]!;
