@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROLES } from '../../src/access/roles.ts';
 import { selfSignedCertificate } from '../../src/api/self-signed.ts';
 import { Database } from '../../src/store/database.ts';
-import { until } from '../support/until.ts';
 import { basic, cookieOf, page } from './support/caller.ts';
 import { ControllerProcess } from './support/controller-process.ts';
 import { operations, target } from './support/operations.ts';
@@ -46,23 +45,7 @@ beforeAll(async () => {
       );
     headers[role] = basic(role, CANARY[role]);
   }
-  const license = readFileSync(new URL('../../licenses/free.license', import.meta.url), 'utf8');
-  await subject.ask({
-    method: 'PUT',
-    path: '/api/license',
-    headers: { ...headers.api, 'content-type': 'text/plain' },
-    body: license,
-  });
-  await api('PUT', '/license/parameters', { default: true });
-  await api('PUT', '/peering/self', { id: 1 });
-  expect((await api('PUT', '/keyset', { token: CANARY.token })).status).toBe(200);
-  await until(
-    'the keyset is there',
-    async () => (await api('GET', '/keyset')).json.response?.keyset_present,
-    {
-      within: 50,
-    },
-  );
+  await subject.becomeMember(headers.api, CANARY.token);
   secrets.accessToken = (await api('POST', '/access/token', { name: 'canary' })).json.response.token;
   secrets.accessUrl = (await api('POST', '/access/url', {})).json.response.url.split('=')[1];
   const oidc = {

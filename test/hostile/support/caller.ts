@@ -15,6 +15,8 @@ export interface Ask {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** An address of this machine to come from, for those who guess: guesses are slowed down per source. */
+  readonly from?: string;
 }
 
 export const API_PASSWORD = 'hostile api password';
@@ -31,7 +33,7 @@ export abstract class Caller {
 
   abstract get port(): number;
 
-  ask({ method = 'GET', path, headers = {}, body }: Ask): Promise<Answer> {
+  ask({ method = 'GET', path, headers = {}, body, from }: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const call = request(
         {
@@ -40,6 +42,7 @@ export abstract class Caller {
           method,
           path,
           agent: this.agent,
+          ...(from !== undefined && { localAddress: from }),
           headers: {
             ...(body !== undefined && {
               'content-type': 'application/json',
