@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Role } from '../../../src/access/roles.ts';
+import { root } from '../../../src/programs.ts';
+import { until } from '../../support/until.ts';
 
 export interface Answer {
   readonly status: number;
@@ -82,6 +85,24 @@ export abstract class Caller {
     headers: Record<string, string> = basic('api', this.apiPassword),
   ): Promise<Answer> {
     return this.ask({ method, path: `/api${path}`, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  /** Licensed, with an id and a keyset: everything that the API offers is open from here on. */
+  async becomeMember(headers: Record<string, string>, token = 'a token of nobody'): Promise<void> {
+    const body = readFileSync(`${root}/licenses/free.license`, 'utf8');
+    const type = { 'content-type': 'text/plain' };
+    await this.ask({ method: 'PUT', path: '/api/license', headers: { ...headers, ...type }, body });
+    for (const [path, json] of [
+      ['/license/parameters', { default: true }],
+      ['/peering/self', { id: 1 }],
+      ['/keyset', { token }],
+    ] as const) {
+      const answer = await this.api('PUT', path, json, headers);
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
+    }
+    const isThere = async () =>
+      (await this.api('GET', '/keyset', undefined, headers)).json.response?.keyset_present;
+    await until('the keyset is there', isThere, { within: 60 });
   }
 
   async makeUser(name: string, role: Role): Promise<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,24 +56,6 @@ export class ControllerProcess extends Caller {
 
   get port(): number {
     return this.#port;
-  }
-
-  /** Licensed, with an id and a keyset: everything that the API offers is open from here on. */
-  async becomeMember(headers: Record<string, string>, token = 'a token of nobody'): Promise<void> {
-    const body = readFileSync(`${root}/licenses/free.license`, 'utf8');
-    const type = { 'content-type': 'text/plain' };
-    await this.ask({ method: 'PUT', path: '/api/license', headers: { ...headers, ...type }, body });
-    for (const [path, json] of [
-      ['/license/parameters', { default: true }],
-      ['/peering/self', { id: 1 }],
-      ['/keyset', { token }],
-    ] as const) {
-      const answer = await this.api('PUT', path, json, headers);
-      if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
-    }
-    const isThere = async () =>
-      (await this.api('GET', '/keyset', undefined, headers)).json.response?.keyset_present;
-    await until('the keyset is there', isThere, { within: 60 });
   }
 
   get isRunning(): boolean {
