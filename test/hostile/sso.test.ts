@@ -209,6 +209,17 @@ describe('the way there and back', () => {
     expect(forger.redeemed.map((form) => form.get('redirect_uri'))).toEqual([own]);
   });
 
+  it('class 17: whoever begins logins without end pushes out his own alone', async () => {
+    const begun = await begin();
+    const others = { path: '/api/session/oidc', headers: { host: `127.0.0.1:${subject.port}` } };
+    const first = cookieOf(await subject.ask({ ...others, from: '127.0.0.2' }));
+    for (let at = 0; at < 120; at++) await subject.ask({ ...others, from: '127.0.0.2' });
+    const { callback } = forger.authorize(begun.url);
+    const forgotten = await get(callback.replace(/state=.*/, 'state=x'), first);
+    expect(forgotten.headers.location).toBe('/?login_error=SSO_FORGOTTEN');
+    expectLetIn(await get(callback, begun.cookie));
+  });
+
   it('class 9: what was begun at one issuer does not end at another', async () => {
     const { url, cookie } = await begin();
     const second = await new Forger().start();
