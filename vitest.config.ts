@@ -9,12 +9,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}', 'test/unit/**/*.test.ts'],
+          setupFiles: ['test/unit/hash-once.ts'],
         },
       },
       {
         test: {
           name: 'hostile',
           include: ['test/hostile/**/*.test.ts'],
+          globalSetup: ['test/hostile/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -95,7 +95,9 @@ export class AccessTokens {
     const row = this.#db.get<TokenRow>('SELECT * FROM access_token WHERE digest = ?', digestOf(secret));
     if (!row || this.isOver(row)) return null;
     const now = this.#now();
-    if (Math.abs(now - (row.last_accessed_at ?? 0)) >= NOTE_MS || row.last_accessed_ip !== source) {
+    // Use that is not noted extends nothing, which would matter to a short life.
+    const due = Math.min(NOTE_MS, (row.lifetime * 1000) / 20);
+    if (Math.abs(now - (row.last_accessed_at ?? 0)) >= due || row.last_accessed_ip !== source) {
       this.#db.run(
         'UPDATE access_token SET last_accessed_at = ?, last_accessed_ip = ?, expires_at = ? WHERE id = ?',
         now,

@@ -3,6 +3,7 @@ import { AccessTokens } from './access-tokens.ts';
 import { AccessUrls } from './access-urls.ts';
 import { AllowedHosts } from './allowed-hosts.ts';
 import { LoginThrottle } from './login-throttle.ts';
+import { SecondFactor } from './second-factor.ts';
 import { Sessions } from './sessions.ts';
 import { SetupCode } from './setup-code.ts';
 import { UiAccount } from './ui-account.ts';
@@ -14,6 +15,7 @@ const SWEEP_MS = 60_000;
 export class Access {
   readonly setupCode: SetupCode;
   readonly users: Users;
+  readonly secondFactor: SecondFactor;
   readonly account: UiAccount;
   readonly sessions: Sessions;
   readonly tokens: AccessTokens;
@@ -26,6 +28,7 @@ export class Access {
   constructor(db: Database, certificate: () => string | null, now: () => number = Date.now) {
     this.setupCode = new SetupCode(db);
     this.users = new Users(db);
+    this.secondFactor = new SecondFactor(this.users, now);
     this.account = new UiAccount(db, this.users, this.setupCode);
     this.sessions = new Sessions(db, now);
     this.tokens = new AccessTokens(db, now);

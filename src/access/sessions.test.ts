@@ -58,6 +58,15 @@ it('keeps fifty, those that were used last', () => {
   for (const id of [first, ...rest]) expect(sessions.find(id)).not.toBeNull();
 });
 
+it('keeps those of others, however often one of them logs in', () => {
+  db.run("INSERT INTO user (name, role, created_at) VALUES ('a', 'admin', 0), ('b', 'viewer', 0)");
+  const admin = sessions.begin({ userId: 1 });
+  now += HOUR;
+  const own = Array.from({ length: 60 }, () => sessions.begin({ userId: 2 }));
+  expect(sessions.find(admin)).not.toBeNull();
+  expect(own.filter((id) => sessions.find(id) !== null)).toHaveLength(50);
+});
+
 it('tells those who watch one that it is over', () => {
   const id = sessions.begin();
   let ended = 0;

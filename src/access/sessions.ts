@@ -4,6 +4,7 @@ import type { Database } from '../store/database.ts';
 /** Nobody touched the console for this long: whoever comes next has to log in. */
 const IDLE_MS = 12 * 3600_000;
 const ABSOLUTE_MS = 7 * 24 * 3600_000;
+/** Of one owner: whoever logs in again and again throws nobody out but himself. */
 const MAX_SESSIONS = 50;
 /** Use is noted this often, because each note is a synced write. */
 const NOTE_MS = 5 * 60_000;
@@ -77,7 +78,10 @@ export class Sessions {
       );
       // The one that was used longest ago makes room; the new one is newer than all.
       const surplus = this.#db.all<Row>(
-        'SELECT * FROM session ORDER BY seen_at DESC, created_at DESC LIMIT -1 OFFSET ?',
+        `SELECT * FROM session WHERE user_id IS ? AND url_id IS ?
+         ORDER BY seen_at DESC, created_at DESC LIMIT -1 OFFSET ?`,
+        userId,
+        urlId,
         MAX_SESSIONS,
       );
       for (const { digest } of surplus) this.#delete(digest);

@@ -3,7 +3,7 @@ import { invalid, MeshwrightError } from '../errors/catalogue.ts';
 import type { Database } from '../store/database.ts';
 import { checkPassword, parseUsername } from './names.ts';
 import { isRole, type Role } from './roles.ts';
-import { hashPassword, matchesHash, type StoredHash } from './scrypt.ts';
+import { hashPassword, isCheap, matchesHash, NOBODY, type StoredHash } from './scrypt.ts';
 import type { StoredTotp } from './totp.ts';
 
 export interface User {
@@ -48,12 +48,6 @@ interface Fields {
 }
 const FIELDS: Fields = { name: 'name', password: 'password' };
 
-/** Compared with when there is no such user, so that this answer takes as long as any other. */
-const NOBODY: StoredHash = {
-  salt: 'AAAAAAAAAAAAAAAAAAAAAA==',
-  hash: 'A'.repeat(43).concat('='),
-  cost: 16_384,
-};
 const MAX_WAITING = 16;
 const MAX_USERS = 1000;
 
@@ -217,8 +211,27 @@ export class Users {
     // Read again: the user may have been changed while this was computed, and then the old password is over.
     const row = this.#row(name);
     if (!right || !hash || !row?.password || row.disabled || hashOf(row).salt !== hash.salt) return null;
-    this.#known.set(row.id, { salt: hash.salt, digest: this.#digest(password) });
+    const salt = isCheap(hash) ? await this.#hashAnew(row, password) : hash.salt;
+    if (salt === null) return null;
+    this.#known.set(row.id, { salt, digest: this.#digest(password) });
     return toUser(row);
+  }
+
+  /**
+   * Makes a hash of before as dear as new ones are; null when the password is another by then. Nobody changed
+   * anything, so the audit log has nothing to tell.
+   */
+  async #hashAnew({ id, password: before }: Row, password: string): Promise<string | null> {
+    const hash = await hashPassword(password);
+    const { changes } = this.#db.unrecorded(() =>
+      this.#db.run(
+        'UPDATE user SET password = ? WHERE id = ? AND password = ? AND disabled = 0',
+        JSON.stringify(hash),
+        id,
+        before,
+      ),
+    );
+    return changes === 1 ? hash.salt : null;
   }
 
   #row(name: string): Row | undefined {

@@ -98,6 +98,19 @@ describe('a token', () => {
     expect((await withToken(often)).message).toBe('Invalid or expired token');
   });
 
+  it('of the shortest life lives on while it is in use', async () => {
+    const { token } = (await ask('POST', '/access/token', { expires: 60, refreshes: true })).told;
+    for (let seconds = 0; seconds < 300; seconds += 40) {
+      expect([seconds, (await withToken(token)).status]).toEqual([seconds, 200]);
+      now += 1000;
+      expect([seconds, (await withToken(token)).status]).toEqual([seconds, 200]);
+      now += 39_000;
+      if (seconds % 80 === 0) expect((await withToken(token)).status).toBe(200);
+    }
+    now += 61_000;
+    expect((await withToken(token)).status).toBe(401);
+  });
+
   it('is dead for the next request once it is ended or deleted, and lives again when it may', async () => {
     const { id, token } = (await ask('POST', '/access/token')).told;
     expect((await ask('PUT', `/access/token/${id}`, { expired: true })).told.expired).toBe(true);

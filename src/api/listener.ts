@@ -40,10 +40,13 @@ export class ApiListener extends EventEmitter<Events> {
   #server: Server | null = null;
   #restart: { done: Promise<void>; whenDown: (() => unknown)[]; isDown: boolean } | null = null;
   #stopped = false;
+  /** A port that was chosen freely at first is the same after a restart window. */
+  #port: number;
 
   constructor(options: ListenerOptions) {
     super();
     this.#options = { downMs: 5000, graceMs: 500, ...options, host: options.host };
+    this.#port = options.port;
     this.#tls = { cert: options.cert, key: options.key };
   }
 
@@ -54,7 +57,7 @@ export class ApiListener extends EventEmitter<Events> {
   /** The port that was taken; of use when 0 was asked for. */
   get port(): number {
     const address = this.#server?.address();
-    return typeof address === 'object' && address ? address.port : this.#options.port;
+    return typeof address === 'object' && address ? address.port : this.#port;
   }
 
   /**
@@ -131,11 +134,12 @@ export class ApiListener extends EventEmitter<Events> {
     });
     await this.#bind(server);
     this.#server = server;
+    this.#port = this.port;
     this.emit('listening');
   }
 
   async #bind(server: Server): Promise<void> {
-    const { port, host } = this.#options;
+    const [port, { host }] = [this.#port, this.#options];
     for (const address of host === undefined ? ['::', '0.0.0.0'] : [host]) {
       try {
         server.listen({ port, host: address });

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { hashPassword, matchesHash, type StoredHash } from '../access/scrypt.ts';
+import { hashPassword, isCheap, matchesHash, type StoredHash } from '../access/scrypt.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
@@ -84,8 +84,17 @@ export class ApiPassword {
     const right = await matchesHash(password, stored);
     // The password was changed while this was computed: ask again, or the old one would be let in.
     if (generation !== this.#generation) return this.verify(password);
-    if (right) this.#known = digest;
-    return right;
+    if (!right) return false;
+    this.#known = digest;
+    if (!isCheap(stored)) return true;
+    await this.#hashAnew(password, generation);
+    return generation === this.#generation || this.verify(password);
+  }
+
+  /** Makes a hash of before as dear as new ones are, unless the password was changed meanwhile. */
+  async #hashAnew(password: string, generation: number): Promise<void> {
+    const stored = await hashPassword(password);
+    if (generation === this.#generation) this.#db.unrecorded(() => this.#stored.set(stored));
   }
 
   async #prepare(password: string, showOnce: string | null): Promise<() => void> {

@@ -4,7 +4,7 @@ import { ControlSocket } from '../api/control-socket.ts';
 import { ApiListener } from '../api/listener.ts';
 import { buildServer } from '../api/server.ts';
 import { loadCertificate } from '../https/certificate-files.ts';
-import { API_PORT, paths } from '../paths.ts';
+import { LISTEN_PORT, paths } from '../paths.ts';
 import { root } from '../programs.ts';
 import { VERSION } from '../version.ts';
 import { Controller } from './controller.ts';
@@ -21,7 +21,7 @@ const { app } = await buildServer(controller.apiContext(existsSync(webRoot) ? we
 const handler = app.routing.bind(app);
 const listener = new ApiListener({
   handler,
-  port: API_PORT,
+  port: LISTEN_PORT,
   ...(await loadCertificate(paths.controllerState)),
 });
 const control = new ControlSocket(paths.controlSocket, handler);
@@ -31,7 +31,7 @@ await control.start();
 await listener.start();
 controller.start();
 console.log(
-  `Meshwright ${VERSION} controller: API on port ${API_PORT}, control socket ${paths.controlSocket}`,
+  `Meshwright ${VERSION} controller: API on port ${listener.port}, control socket ${paths.controlSocket}`,
 );
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -203,7 +203,9 @@ export class FirewallService {
 
   /** Puts what is stored in force again. */
   reapply(): Promise<void> {
-    return this.#inTurn(() => this.#parts.engine.apply());
+    return this.#inTurn(() =>
+      this.#parts.engine.apply().catch((error) => refusedOrSilent(error, this.model)),
+    );
   }
 
   #resolve(model: FirewallModel): Resolution {
@@ -377,6 +379,12 @@ function refuseFailures(model: FirewallModel, check: FirewallCheck | null): void
 
 function silent(error: Error): never {
   throw new MeshwrightError('FIREWALL_SILENT', { reason: error.message });
+}
+
+function refusedOrSilent(error: Error, model: FirewallModel): never {
+  if (error instanceof EngineRefused) throw refusal(error.problems, model);
+  if (error instanceof EngineAway) return silent(error);
+  throw error;
 }
 
 function pendingFor(seconds: number, before: FirewallModel): Pending {

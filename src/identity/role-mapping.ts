@@ -40,9 +40,10 @@ export class RoleMappings {
   /** The highest role of somebody's groups; null when none of them has one. */
   roleOf(claims: Readonly<Record<string, unknown>>): Role | null {
     const { claim, groups } = this.get();
-    // Own properties alone: a claim must not be found on the prototype of every object.
-    const told = Object.hasOwn(claims, claim) ? [claims[claim]].flat() : [];
-    const mine = new Set(told.filter((one) => typeof one === 'string'));
+    // Own properties alone: a claim must not be found on the prototype of every object. And a list alone: a text is
+    // what people may write themselves at some providers, such as their department.
+    const told = Object.hasOwn(claims, claim) ? claims[claim] : null;
+    const mine = new Set(Array.isArray(told) ? told.filter((one) => typeof one === 'string') : []);
     const roles = groups.filter(({ group }) => mine.has(group)).map(({ role }) => role);
     return ROLES.find((role) => roles.includes(role)) ?? null;
   }

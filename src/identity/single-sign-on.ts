@@ -6,11 +6,13 @@ import type { User, Users } from '../access/users.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
 import { type FetchGuard, guardedFetch } from '../net/guarded-fetch.ts';
+import { sourceKey } from '../net/ip-bytes.ts';
 import { paths } from '../paths.ts';
 import type { IdentityStore } from './identity-settings.ts';
 import type { RoleMappings } from './role-mapping.ts';
 
 interface Pending {
+  readonly source: string;
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
@@ -30,9 +32,13 @@ interface Options {
 
 /** A login elsewhere has to be over within this time. */
 const PENDING_MS = 10 * 60_000;
-const MAX_PENDING = 1000;
+const MAX_PENDING = 10_000;
+/** Of one address, which must not push out what others have begun. Many people may share one. */
+const MAX_PENDING_OF_SOURCE = 100;
 /** Keys and endpoints of an issuer change rarely, but they change. */
 const CONFIGURATION_MS = 3600_000;
+/** As much as the library allows at the end of a token. */
+const CLOCKS_DIFFER_S = 30;
 const SCOPE = 'openid profile email';
 
 /**
@@ -63,11 +69,12 @@ export class SingleSignOn {
   }
 
   /** Where to send the browser, and the cookie that it has to come back with. */
-  async begin(redirectUri: string): Promise<{ url: string; cookie: string }> {
+  async begin(redirectUri: string, address: string): Promise<{ url: string; cookie: string }> {
     const client = await import('openid-client');
     const configuration = await this.#configured();
     const cookie = randomBytes(32).toString('base64url');
     const pending = {
+      source: sourceKey(address),
       state: client.randomState(),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
@@ -119,6 +126,10 @@ export class SingleSignOn {
         },
       );
       const claims = tokens.claims()!;
+      // What the library leaves to its user: it asks for both, and looks at neither.
+      if (claims.sub === '') throw new Error('the ID token names nobody');
+      if (claims.iat > this.#now() / 1000 + CLOCKS_DIFFER_S)
+        throw new Error('the ID token is from the future');
       const { claim } = this.#options.mappings.get();
       if (Object.hasOwn(claims, claim) || !configuration.serverMetadata().userinfo_endpoint) return claims;
       return { ...(await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)), ...claims };
@@ -202,6 +213,8 @@ export class SingleSignOn {
   #remember(digest: string, pending: Pending): void {
     for (const [key, { at }] of this.#pending) if (this.#now() - at > PENDING_MS) this.#pending.delete(key);
     this.#pending.set(digest, pending);
+    const own = [...this.#pending].filter(([, { source }]) => source === pending.source);
+    if (own.length > MAX_PENDING_OF_SOURCE) this.#pending.delete(own[0]![0]);
     if (this.#pending.size > MAX_PENDING) this.#pending.delete(this.#pending.keys().next().value!);
   }
 }

@@ -1,5 +1,7 @@
+import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, roleAllows } from '../../src/access/roles.ts';
+import { newTotp } from '../../src/access/totp.ts';
 import { API_PASSWORD, basic, cookieOf, HostileController, PASSWORD, page } from './support/controller.ts';
 import { operations, target } from './support/operations.ts';
 
@@ -203,6 +205,50 @@ describe('class 8: races', () => {
     expect(admins).toHaveLength(1);
     for (const name of all) await subject.api('PUT', `/mesh/users/${name}`, { role: 'admin' });
     for (const name of names) expect((await subject.api('DELETE', `/mesh/users/${name}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['removed', [0]],
+    ['disabled', [1]],
+    ['demoted', [2]],
+    ['removed, disabled and demoted', [0, 1, 2]],
+  ])('of all administrators who are %s at once one is left', async (_, ways) => {
+    const names = ['race-1', 'race-2', 'race-3', 'race-4', 'race-5', 'race-6'];
+    for (const name of names) await subject.makeUser(name, 'admin');
+    await subject.api('PUT', '/mesh/users/the-admin', { role: 'viewer' });
+    const attack = [
+      (name: string) => subject.api('DELETE', `/mesh/users/${name}`),
+      (name: string) => subject.api('PUT', `/mesh/users/${name}`, { disabled: true }),
+      (name: string) => subject.api('PUT', `/mesh/users/${name}`, { role: 'operator' }),
+    ];
+    const answers = await Promise.all(names.map((name, at) => attack[ways[at % ways.length]!]!(name)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.map(({ headers }) => headers['meshwright-error'])).toEqual(['USER_LAST_ADMIN']);
+    const left = subject.context.access.users
+      .list()
+      .filter(({ role, disabled }) => role === 'admin' && !disabled);
+    expect(left).toHaveLength(1);
+    await subject.api('PUT', '/mesh/users/the-admin', { role: 'admin' });
+    for (const name of names) await subject.api('DELETE', `/mesh/users/${name}`);
+  });
+
+  it('of many who come with the same code of a second factor one gets in', async () => {
+    await subject.makeUser('with-code', 'viewer');
+    const { users } = subject.context.access;
+    const { id } = users.named('with-code');
+    const secret = newTotp();
+    users.setTotp(id, { ...secret, confirmed: true });
+    const code = new TOTP({ secret: secret.secret }).generate();
+    const body = JSON.stringify({ username: 'with-code', password: PASSWORD, code });
+    const logins = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        subject.ask({ method: 'POST', path: '/api/session', headers: page(subject.port), body }),
+      ),
+    );
+    expect(logins.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(subject.context.access.sessions.list().filter(({ userId }) => userId === id)).toHaveLength(1);
+    await subject.api('DELETE', '/mesh/users/with-code');
+    expect(subject.context.access.sessions.list().filter(({ userId }) => userId === id)).toEqual([]);
   });
 
   it('a password is changed by one, and the old one is dead for the next request', async () => {

@@ -151,6 +151,19 @@ describe('subgroups', () => {
     expect((await call('PUT', '/firewall/rules/subgroup', { reinitialize: true })).body).toEqual({
       response: {},
     });
+    context.seen.verdict = new Error('the applier is not running');
+    const away = await call('PUT', '/firewall/rules/subgroup', { reinitialize: true });
+    expect([away.status, away.body.error.message]).toEqual([
+      500,
+      'The firewall could not be asked: the applier is not running',
+    ]);
+    context.seen.verdict = { problems: [{ rule: null, set: 'x', message: 'too large' }], tests: [], cut: [] };
+    const refused = await call('PUT', '/firewall/rules/subgroup', { reinitialize: true });
+    expect([refused.status, refused.body.error.message]).toEqual([
+      400,
+      'The firewall does not accept this: set x: too large',
+    ]);
+    context.seen.verdict = null;
     expect((await call('POST', '/firewall/rules/subgroup', { name: 'web', rules: '-j DROP' })).status).toBe(
       400,
     );

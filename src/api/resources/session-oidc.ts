@@ -4,6 +4,7 @@ import { MeshwrightError } from '../../errors/catalogue.ts';
 import { API_PORT } from '../../paths.ts';
 import type { ApiContext } from '../context.ts';
 import { cookieOf, requireOwnName } from '../session-cookie.ts';
+import { sourceOf } from '../source.ts';
 import type { Resource } from './resource.ts';
 import { beginSession, requireEnabled } from './session.ts';
 
@@ -24,7 +25,7 @@ export const sessionOidcRoutes: Resource = (api, ctx) => {
       telling(reply, async () => {
         requireEnabled(ctx);
         requireOwnName(request, ctx.access.hosts);
-        const { url, cookie } = await ctx.singleSignOn.begin(redirectUri(ctx, request));
+        const { url, cookie } = await ctx.singleSignOn.begin(redirectUri(ctx, request), sourceOf(request));
         reply.header('set-cookie', `${NAME}=${cookie}; ${ATTRIBUTES}${PENDING_S}`);
         return url;
       }),

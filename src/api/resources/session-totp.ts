@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { acceptCode, newRecoveryCodes, newTotp, totpUri } from '../../access/totp.ts';
+import { newRecoveryCodes, newTotp, totpUri } from '../../access/totp.ts';
 import type { User } from '../../access/users.ts';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import type { ApiContext } from '../context.ts';
@@ -79,13 +79,8 @@ export const sessionTotpRoutes: Resource = (api, ctx) => {
   );
 };
 
-async function checked(ctx: ApiContext, request: FastifyRequest, user: User, code: string) {
-  if (!user.totp) throw new MeshwrightError('SECOND_FACTOR_NONE');
-  return guarded(ctx, request, user.name, async () => {
-    const accepted = acceptCode(ctx.access.users.byId(user.id)?.totp ?? user.totp!, code, Date.now());
-    if (!accepted) throw new MeshwrightError('SECOND_FACTOR_WRONG', { field: 'code' });
-    return accepted;
-  });
+function checked(ctx: ApiContext, request: FastifyRequest, user: User, code: string) {
+  return guarded(ctx, request, user.name, async () => ctx.access.secondFactor.accept(user.id, code));
 }
 
 function stateOf({ totp }: User) {

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { packOf } from '../../access/access-urls.ts';
 import type { SessionInfo } from '../../access/sessions.ts';
-import { acceptCode } from '../../access/totp.ts';
 import type { User } from '../../access/users.ts';
 import { MeshwrightError } from '../../errors/catalogue.ts';
 import type { ApiContext } from '../context.ts';
@@ -173,14 +172,10 @@ export function requireEnabled({ access }: ApiContext): void {
   if (!access.account.enabled) throw new MeshwrightError('CONSOLE_DISABLED');
 }
 
-function requireSecondFactor({ access: { users } }: ApiContext, user: User, code: string | undefined): void {
+function requireSecondFactor({ access }: ApiContext, user: User, code: string | undefined): void {
   if (!user.totp?.confirmed) return;
   if (code === undefined) throw new MeshwrightError('SECOND_FACTOR_NEEDED', { field: 'code' });
-  // The state as it is now and not as it was before the password was checked: a code is good once.
-  const totp = users.byId(user.id)?.totp ?? user.totp;
-  const next = acceptCode(totp, code, Date.now());
-  if (!next) throw new MeshwrightError('SECOND_FACTOR_WRONG', { field: 'code' });
-  users.setTotp(user.id, next);
+  access.users.setTotp(user.id, access.secondFactor.accept(user.id, code));
 }
 
 const whence = (request: FastifyRequest) => ({

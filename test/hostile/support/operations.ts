@@ -26,6 +26,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
 }
