@@ -213,7 +213,10 @@ describe.each(['v4', 'v6'] as const)('matches of %s', (family) => {
   it('decide what becomes of the packets', async () => {
     const to = family === 'v4' ? C1.site : C1.siteV6;
     const rules = (match: string) =>
-      firewall([`INPUT -s ${source} ${match} -j REJECT`, `INPUT -s ${source} -j ACCEPT`]);
+      firewall([
+        `INPUT -s ${source} ${match} -j REJECT --reject-with tcp-reset`,
+        `INPUT -s ${source} -j ACCEPT`,
+      ]);
     await one.apply(rules(`${SYN} -m tcpmss --mss 1400:1460 -m conntrack --ctstate NEW`));
     expect(await knock(SITE1, 'tcp', to, 9000)).toBe('refused');
     await one.apply(rules(`${SYN} -m tcpmss --mss 1:536 -m conntrack --ctstate NEW`));

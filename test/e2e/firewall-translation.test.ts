@@ -88,6 +88,10 @@ describe.each(['v4', 'v6'] as const)('translation of %s', (family) => {
 
   it('of sources hides them behind the interface, an address or one of a range', async () => {
     const [first, last] = here.spare;
+    const open = `FORWARD ${only} -i site0 -j ACCEPT`;
+    await one.apply(firewall([`POSTROUTING ${only} -o eth0 -s ${here.host} -j MASQUERADE --random`, open]));
+    await becomes('masqueraded', fromSite, `open ${here.controller}`);
+    // Only now: of several addresses an interface hides packets behind the newest one.
     for (const address of here.spare)
       await inOne(
         'ip',
@@ -98,9 +102,6 @@ describe.each(['v4', 'v6'] as const)('translation of %s', (family) => {
         'eth0',
         ...(family === 'v6' ? ['nodad'] : []),
       );
-    const open = `FORWARD ${only} -i site0 -j ACCEPT`;
-    await one.apply(firewall([`POSTROUTING ${only} -o eth0 -s ${here.host} -j MASQUERADE --random`, open]));
-    await becomes('masqueraded', fromSite, `open ${here.controller}`);
     await one.apply(firewall([`POSTROUTING -o eth0 -s ${here.host} -j SNAT --to-source ${first}`, open]));
     await becomes('with the address', fromSite, `open ${first}`);
     await one.apply(
@@ -201,7 +202,7 @@ describe('subtables', () => {
           'INPUT -i site0 -p tcp --dport 9001 -j DROP',
           `office -s ${HOST1.v6} -j deeper`,
           `office -s ${HOST1.v4} -j deeper`,
-          'office -p tcp --dport 9002 -j REJECT',
+          'office -p tcp --dport 9002 -j REJECT --reject-with tcp-reset',
           'deeper -p tcp --dport 9003 -j DROP',
           'deeper -p tcp --dport 9002 -j RETURN',
           'deeper -p tcp --dport 9000 -j ACCEPT',
