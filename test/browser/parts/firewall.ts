@@ -227,7 +227,7 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
     it('say which controllers changed the same thing at once, until somebody changes it again', async () => {
       const change = (id: number, text: string) =>
         lab.api(id).put('/system/variables/office', { value: text });
-      const valueOf = async (id: number) =>
+      const customOf = async (id: number) =>
         JSON.stringify(await lab.api(id).get('/system/variables?collections=custom'));
       await api().post('/system/variables', { name: 'office', value: '192.0.2.1', sync_mesh: true });
       await api().post(`${V2}/fwsets`, {
@@ -236,7 +236,7 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
         entries: ['192.0.2.1'],
         sync_mesh: true,
       });
-      await eventually('both are on 2', async () => expect(await valueOf(2)).toContain('192.0.2.1'), {
+      await eventually('both are on 2', async () => expect(await customOf(2)).toContain('192.0.2.1'), {
         within: 20,
       });
       await until(
@@ -274,13 +274,13 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
         .getByRole('status')
         .filter({ hasText: 'Two controllers changed office' })
         .waitFor({ state: 'detached' });
-      await eventually('2 has the new one', async () => expect(await valueOf(2)).toContain('192.0.2.33'), {
+      await eventually('2 has the new one', async () => expect(await customOf(2)).toContain('192.0.2.33'), {
         within: 20,
       });
 
       await page.getByRole('button', { name: 'Delete custom_office' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-      await eventually('it is gone on 2', async () => expect(await valueOf(2)).not.toContain('office'), {
+      await eventually('it is gone on 2', async () => expect(await customOf(2)).not.toContain('office'), {
         within: 20,
       });
       await lab.api(1).delete(`${V2}/fwsets/guests`);
