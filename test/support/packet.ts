@@ -26,7 +26,7 @@ export async function sendPacket(
 
 /** A raw socket takes no port; what it carries begins with ports all the same, as TCP, UDP and SCTP have them. */
 const SENDER = `
-use strict; use Socket;
+use strict; use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6);
 my ($to, $port, $protocol, $ttl, $tos, $size) = @ARGV;
 my $v6 = $to =~ /:/;
 my $raw = $protocol != 17;
