@@ -170,10 +170,10 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
       await row(page, web).getByText('closed on Sundays').waitFor();
 
       const inForce = row(page, web).getByRole('switch', { name: 'Put rule 1 in force' });
-      await inForce.setChecked(false);
+      await inForce.press('Space');
       await groups.getByText('0 of 1 in force').waitFor();
       await eventually('packets pass', async () => expect(await ask(9000)).toMatch(/^open/), { within: 10 });
-      await inForce.setChecked(true);
+      await inForce.press('Space');
       await groups.getByText('1 of 1 in force').waitFor();
       expect(await ask(9000)).toBe('silent');
 
@@ -210,7 +210,7 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
     it('warns before it seals the machine, and says what that would do', async () => {
       const page = await visit();
       const entrance = section(page, 'Who may come in');
-      await entrance.getByRole('switch', { name: 'Sealed' }).click();
+      await entrance.getByRole('switch', { name: 'Sealed' }).press('Space');
       const dialog = page.getByRole('dialog', { name: 'Seal this controller?' });
       await dialog.getByText(new URL(lab.plan(1).url).host).waitFor();
       await dialog.getByText('it stops answering at once', { exact: false }).waitFor();
@@ -267,7 +267,7 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
       await page.goto('/variables');
       await page.getByRole('status').filter({ hasText: 'Two controllers changed office' }).waitFor();
       await page.getByRole('button', { name: 'Edit custom_office' }).click();
-      await page.getByLabel('Value').fill('192.0.2.33');
+      await page.getByRole('dialog').getByLabel('Value').fill('192.0.2.33');
       await page.getByRole('checkbox', { name: CARE }).last().setChecked(false);
       await page.getByRole('button', { name: 'Save variable' }).click();
       await page
