@@ -208,15 +208,15 @@ describe('firewall 2.0, with packets', () => {
   );
 
   it('says in a dry run which live flow a change would cut, and lets it go on', async () => {
-    const flow = await startFlow(lab, 1, 2);
+    const flow = await startFlow(lab, 2, 1);
     const ask = (rule: string) =>
       api().post<{ dry_run: boolean; changes: string[]; cut: string[] }>(`${V2}/rules?dry_run=true`, {
         rule,
       });
-    const report = await ask('FORWARD -p udp --dport 20102 -j DROP');
-    expect(report).toMatchObject({ dry_run: true, changes: ['+ FORWARD -p udp --dport 20102 -j DROP'] });
-    expect(report.cut).toEqual([expect.stringMatching(/^udp 10\.201\.1\.10:\d+ -> 10\.201\.2\.10:20102$/)]);
-    expect((await ask('FORWARD -p udp --dport 20103 -j DROP')).cut).toEqual([]);
+    const report = await ask('FORWARD -p udp --dport 20201 -j DROP');
+    expect(report).toMatchObject({ dry_run: true, changes: ['+ FORWARD -p udp --dport 20201 -j DROP'] });
+    expect(report.cut).toEqual([expect.stringMatching(/^udp 10\.201\.2\.10:\d+ -> 10\.201\.1\.10:20201$/)]);
+    expect((await ask('FORWARD -p udp --dport 20202 -j DROP')).cut).toEqual([]);
     await flow.untilFlowing();
     flow.kill();
     expect(await api().get(`${V2}/rules`)).toEqual([]);
