@@ -4,7 +4,7 @@ import { lab as names } from '../../src/lab/plan.ts';
 import { run } from '../../src/lab/program.ts';
 import type { Refused } from '../support/applier.ts';
 import {
-  addControllerAddresses,
+  addLocalAddresses,
   C1,
   expectEach,
   firewall,
@@ -201,6 +201,27 @@ describe('rules of every kind, with real packets', () => {
       toPort: 9000,
       in: 'mw2',
       out: 'site0',
+    });
+  });
+
+  it('tell of IPv6 packets that meet a LOG rule too', async () => {
+    await one.apply(firewall([`INPUT -s ${HOST1.v6} -p udp --dport 9001 -j LOG`]));
+    const before = one.events.length;
+    const event = await until(
+      'a packet is told',
+      async () => {
+        await knock(SITE1, 'udp', C1.siteV6, 9001);
+        return one.events.slice(before).find((told) => told.event === 'firewall_log');
+      },
+      { within: 20 },
+    );
+    expect(event.packet).toMatchObject({
+      rule: idOf(0),
+      protocol: 'udp',
+      from: HOST1.v6,
+      to: C1.siteV6,
+      toPort: 9001,
+      in: 'site0',
     });
   });
 
@@ -507,7 +528,7 @@ describe('a power cut', () => {
       },
       { within: 30 },
     );
-    await addControllerAddresses();
+    await addLocalAddresses();
     expect(await inOne('ip6tables-nft-save')).toMatch(/MW-INPUT .*icmp6-port-unreachable/);
     await eventually(
       'IPv6 packets meet them',

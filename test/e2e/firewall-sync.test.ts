@@ -154,6 +154,9 @@ describe('what is shared', () => {
 
   it('and everything else survives restarts of controller, applier and machine', async () => {
     await add(1, 'FORWARD -p tcp --dport 9000 -j DROP', { comment: 'kept' });
+    await add(1, 'FORWARD -s 2001:db8:1::/48 -j DROP');
+    await lab.api(1).post(`${FIREWALL}/fwsets`, { name: 'six', type: 'net', entries: ['2001:db8:2::/48'] });
+    await add(1, 'INPUT -m set --match-set six src -j DROP');
     const before = await rules(1);
     const kept = () =>
       eventually(
@@ -162,7 +165,9 @@ describe('what is shared', () => {
           expect((await rules(1)).map(({ id, rule }) => [id, rule])).toEqual(
             before.map(({ id, rule }) => [id, rule]),
           );
-          expect(await setsOf(1)).toEqual(['blocked: 203.0.113.0/24']);
+          expect(await setsOf(1)).toEqual(['blocked: 203.0.113.0/24', 'six: 2001:db8:2::/48']);
+          expect((await lab.exec(1, ['ip6tables-nft-save'])).stdout).toContain('-s 2001:db8:1::/48');
+          expect((await lab.exec(1, ['ipset', 'list', 'MWn6-six'])).stdout).toContain('2001:db8:2::/48');
           expect(await web()).toBe('silent');
           await opens(9001);
         },
@@ -175,6 +180,7 @@ describe('what is shared', () => {
     await lab.powerOff(1);
     await lab.powerOn(1);
     await kept();
+    await lab.api(1).delete(`${FIREWALL}/fwsets/six?force=true`);
   });
 
   it('leaves the other side when sharing ends, and stays where it ended', async () => {

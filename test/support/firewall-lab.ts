@@ -64,16 +64,16 @@ export async function addAddresses(): Promise<void> {
   await run(['ip', 'address', 'add', `${STRANGER_AT.v6}/64`, 'dev', names.hostInterface, 'nodad']);
   await run(['ip', 'route', 'add', '10.201.1.0/24', 'via', C1.underlay]);
   await run(['ip', '-6', 'route', 'add', 'fd00:201::/64', 'via', C1.v6]);
-  await run(inNamespace(SITE1, ['ip', 'address', 'add', `${HOST1.v6}/64`, 'dev', 'eth0', 'nodad']));
-  await run(inNamespace(SITE1, ['ip', '-6', 'route', 'add', 'default', 'via', C1.siteV6]));
-  await addControllerAddresses();
+  await addLocalAddresses();
 }
 
-/** Those of them that the controller loses with its power. */
-export async function addControllerAddresses(): Promise<void> {
+/** Those that are gone with the controller's power: the cable to its site has lost an end then. */
+export async function addLocalAddresses(): Promise<void> {
   await inOne('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1');
   await inOne('ip', 'address', 'add', `${C1.v6}/64`, 'dev', 'eth0', 'nodad');
   await inOne('ip', 'address', 'add', `${C1.siteV6}/64`, 'dev', 'site0', 'nodad');
+  await run(inNamespace(SITE1, ['ip', 'address', 'add', `${HOST1.v6}/64`, 'dev', 'eth0', 'nodad']));
+  await run(inNamespace(SITE1, ['ip', '-6', 'route', 'add', 'default', 'via', C1.siteV6]));
 }
 
 export interface FirewallLab {
