@@ -170,7 +170,8 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
       await inForce.press('Space');
       await groups.getByText('0 of 1 in force').waitFor();
       await eventually('packets pass', async () => expect(await ask(9000)).toMatch(/^open/), { within: 10 });
-      await inForce.press('Space');
+      // The keyboard is still where it was.
+      await page.keyboard.press('Space');
       await groups.getByText('1 of 1 in force').waitFor();
       expect(await ask(9000)).toBe('silent');
 

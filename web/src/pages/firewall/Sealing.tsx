@@ -1,10 +1,10 @@
-import { Switch } from '@mantine/core';
 import { useState } from 'react';
 import { type Change, settingsPath, useFirewallStatus } from '../../api/firewall.ts';
 import { CareSwitch } from '../../firewall/CareSwitch.tsx';
 import { useCarefulChange } from '../../firewall/careful-change.ts';
 import { DryRunButton } from '../../firewall/DryRunButton.tsx';
 import { DryRunReport } from '../../firewall/DryRunReport.tsx';
+import { BusySwitch } from '../../kit/BusySwitch.tsx';
 import { Confirm } from '../../kit/Confirm.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Section } from '../../kit/Section.tsx';
@@ -28,21 +28,19 @@ export function Sealing() {
   return (
     <Section title="Who may come in" note="What holds before any rule of yours.">
       {!asking && <FormError error={careful.error} />}
-      <Switch
+      <BusySwitch
         label="Sealed"
         description="The underlay is closed but for tunnels of configured peers. Console and API answer only over the overlay."
         checked={status.sealed}
-        disabled={careful.isSending}
-        onChange={(event) =>
-          event.currentTarget.checked ? setAsking(true) : careful.send(setting({ sealed: false }))
-        }
+        busy={careful.isSending}
+        onSwitch={(on) => (on ? setAsking(true) : careful.send(setting({ sealed: false })))}
       />
-      <Switch
+      <BusySwitch
         label="Overlay clients may manage"
         description="Clients reach console and API over the overlay; they still need a password."
         checked={status.clients_may_manage}
-        disabled={careful.isSending}
-        onChange={(event) => careful.send(setting({ clients_may_manage: event.currentTarget.checked }))}
+        busy={careful.isSending}
+        onSwitch={(on) => careful.send(setting({ clients_may_manage: on }))}
       />
       <Confirm
         opened={asking}
