@@ -11,6 +11,9 @@ export class SelfRecord {
   readonly #records: Records;
   readonly #clientAddress: Setting<string>;
   #timer: NodeJS.Timeout | null = null;
+  #unsubscribe: (() => void) | null = null;
+  /** The machine's address when the record was published last. */
+  #address: string | null = null;
 
   constructor(mesh: Mesh, records: Records) {
     this.#mesh = mesh;
@@ -20,24 +23,33 @@ export class SelfRecord {
 
   start(): void {
     this.#timer = setInterval(() => this.publish(), REFRESH_MS);
+    this.#unsubscribe = this.#mesh.onChange(() => {
+      if (this.#mesh.ownAddress() !== this.#address) this.publish();
+    });
     this.publish();
   }
 
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
+    this.#unsubscribe?.();
   }
 
   /** Writing an unchanged record is no change, so this may run as often as it likes. */
   publish(): void {
     const { parts } = this.#mesh;
+    this.#address = this.#mesh.ownAddress();
     const { self } = parts.peering.effective();
     if (self === null) return;
+    // Until the applier has been heard the machine does not know its address. What others know of it holds until then:
+    // a controller that starts anew must not vanish from clientpacks for that moment.
+    const before = this.#records.get('members', String(self));
+    const address = this.#address ?? before?.address ?? null;
     this.#records.put('members', String(self), {
       id: self,
       instance: instanceNumber(parts.instance),
       name: parts.names.controllerName(),
-      address: this.#mesh.ownAddress(),
-      clientAddress: this.#clientAddress.get() ?? this.#mesh.ownAddress(),
+      address,
+      clientAddress: this.#clientAddress.get() ?? address,
       networks: parts.routes
         .intents()
         .filter(({ advertise }) => advertise)

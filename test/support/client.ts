@@ -31,6 +31,12 @@ export class TestClient {
     return this;
   }
 
+  /** Starts OpenVPN once more, with the file that was downloaded before. */
+  again(): void {
+    const file = `${this.host.plan.directory}/${this.address.replaceAll('.', '_')}.conf`;
+    this.host.start(['openvpn', '--config', file], 'openvpn');
+  }
+
   /** One echo request and its answer; `from` claims another address than the own one. */
   async reaches(target: string, from?: string): Promise<boolean> {
     const source = from === undefined ? [] : ['-S', from];
