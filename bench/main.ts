@@ -10,6 +10,8 @@ const parts = [
   'saturation',
   'keyset',
   'throughput',
+  'clients',
+  'client-storm',
   'firewall',
   'firewall-sync',
   'scale',

@@ -52,21 +52,30 @@ export class UdpProbe {
     const target = [to.address, port, String(options.intervalMs ?? 5)];
     return new UdpProbe(
       receiver,
-      inNamespace(from, [process.execPath, probeFile, 'send', ...target], 'ignore'),
+      inNamespace(from, [process.execPath, probeFile, 'send', ...target], 'pipe'),
     );
   }
 
-  /** Ends the probe; the last packets are given time to arrive. */
+  /** Ends the probe; the last packets are given time to arrive. What was sent and is not there by then is lost. */
   async stop(): Promise<ProbeResult> {
-    this.#sender.kill('SIGKILL');
+    const { sent } = await lastWords<{ sent: number }>(this.#sender);
     await sleep(200);
-    return new Promise((resolve) => {
-      this.#receiver.stdout!.on('data', (chunk: Buffer) =>
-        resolve(JSON.parse(chunk.toString()) as ProbeResult),
-      );
-      this.#receiver.kill('SIGTERM');
-    });
+    const { first, received, ...rest } = await lastWords<Received>(this.#receiver);
+    return { ...rest, received, lost: sent - (first ?? 0) - received };
   }
+}
+
+interface Received extends Omit<ProbeResult, 'lost'> {
+  /** The first packet that arrived; those before it were sent when there was no path yet. */
+  readonly first: number | null;
+}
+
+/** Asks a probe to end, and reads the figures that it prints then. */
+function lastWords<T>(probe: ChildProcess): Promise<T> {
+  return new Promise((resolve) => {
+    probe.stdout!.on('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as T));
+    probe.kill('SIGTERM');
+  });
 }
 
 export function inSite(
@@ -82,9 +91,10 @@ export function inNamespace(
   namespace: string,
   argv: readonly string[],
   stdout: 'pipe' | 'ignore',
+  stderr: 'pipe' | 'ignore' = 'ignore',
 ): ChildProcess {
   const enter = ['--rr', '3', 'nsenter', `--net=/run/netns/${namespace}`];
-  return spawn('chrt', [...enter, ...argv], { stdio: ['ignore', stdout, 'ignore'] });
+  return spawn('chrt', [...enter, ...argv], { stdio: ['ignore', stdout, stderr] });
 }
 
 export async function status(lab: Lab, id: number): Promise<MeshStatus> {

@@ -17,6 +17,8 @@ export const paths = {
   appliedState: '/var/lib/meshwright-applier/applied.json',
   /** The firewall that was confirmed last: what an unconfirmed one falls back to. */
   confirmedFirewall: '/var/lib/meshwright-applier/firewall.json',
+  /** Networks that OpenVPN clients are told of. */
+  toldNetworks: '/var/lib/meshwright-applier/told-networks',
   /** Runtime files of the applier: rendered configuration of the engines, service directories. */
   applierRuntime: '/run/meshwright-applier',
   /** Created by the applier, owned by the service user, mode 0600. */

@@ -12,7 +12,7 @@ import { Bird } from './engines/bird.ts';
 import { BirdWatch } from './engines/bird-watch.ts';
 import { Clients } from './engines/clients.ts';
 import { Firewall } from './engines/firewall.ts';
-import { applyKernel, keepKernel } from './engines/kernel.ts';
+import { applyKernel, keepKernel, meshRoutes } from './engines/kernel.ts';
 import { Links } from './engines/links.ts';
 import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
@@ -68,9 +68,12 @@ export class Reconciler {
       this.#probe.setUp(peer, state === 'up');
       onEvent({ event: 'bgp', at: Date.now(), peer, state });
     });
-    this.#routes = new RouteMonitor((address) => {
-      if (this.#isClient(address)) onEvent({ event: 'client', at: Date.now(), peer: null, state: address });
-    });
+    this.#routes = new RouteMonitor(
+      (address) => {
+        if (this.#isClient(address)) onEvent({ event: 'client', at: Date.now(), peer: null, state: address });
+      },
+      () => void this.#enqueue(() => this.#tellClients()).catch(() => undefined),
+    );
   }
 
   /** Restores the last applied state: this is how a machine comes back from a reboot with nobody to ask. */
@@ -224,6 +227,10 @@ export class Reconciler {
     await this.#links.apply(this.#state);
     await this.#bird.keep();
     await this.#clients.keep(this.#state, routes);
+  }
+
+  async #tellClients(): Promise<void> {
+    if (this.#state?.clients) await this.#clients.tell(this.#state, await meshRoutes());
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -55,16 +55,20 @@ export function changeSubtable(name: string, input: Partial<SubtableInput>): Edi
   };
 }
 
-export function addSubtableRules(
-  name: string,
-  inputs: readonly RuleInput[],
-  position: number,
-  flush = false,
-): Edit {
+export function addSubtableRules(name: string, inputs: readonly RuleInput[], position: number): Edit {
   return (model) => {
     const table = subtableOf(model, name);
     const added = rulesOf(inputs, table.name, model);
-    return put(model, table, { rules: insertAll(flush ? [] : table.rules, added, position) });
+    return put(model, table, { rules: insertAll(table.rules, added, position) });
+  };
+}
+
+/** For views that do not show disabled rules: those are not thrown away, but go to the end. */
+export function replaceEnabledRules(name: string, inputs: readonly RuleInput[]): Edit {
+  return (model) => {
+    const table = subtableOf(model, name);
+    const [off, on] = [true, false].map((which) => table.rules.filter(({ disabled }) => disabled === which));
+    return put(model, table, { rules: [...rulesOf(inputs, table.name, model, on), ...off!] });
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rule } from './model.ts';
-import { insertAll, insertAt, moveTo } from './order.ts';
+import { insertAll, insertAt, moveTo, placeOf } from './order.ts';
 
 const rule = (id: string): Rule => ({
   id,
@@ -25,6 +25,11 @@ describe('order of rules', () => {
     expect(ids(insertAll(list('ab'), list('xy'), 1))).toBe('axyb');
     expect(ids(moveTo(list('abcd'), 'd', 1))).toBe('adbc');
     expect(ids(moveTo(list('abcd'), 'a', 3))).toBe('bcda');
+  });
+
+  it('knows positions among the rules that are enabled', () => {
+    const rules = list('abcd').map((each, at) => ({ ...each, disabled: at === 0 || at === 2 }));
+    expect([-1, 0, 1, 2, 5].map((position) => placeOf(rules, position))).toEqual([-1, 1, 3, 4, 7]);
   });
 
   it('ends up sorted, in whatever order parallel clients insert positions 0 to n', () => {

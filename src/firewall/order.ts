@@ -36,3 +36,11 @@ function settle(rules: readonly Rule[]): readonly Rule[] {
     rule.wanted !== null && rule.wanted <= at ? { ...rule, wanted: null } : rule,
   );
 }
+
+/** Where in the whole list something has to go in order to be at a position among the rules that are enabled. */
+export function placeOf(rules: readonly Rule[], position: number): number {
+  if (position < 0) return -1;
+  const enabled = rules.filter(({ disabled }) => !disabled);
+  const follower = enabled[position];
+  return follower ? rules.indexOf(follower) : rules.length + position - enabled.length;
+}

@@ -6,6 +6,7 @@ import { httpsEndpoint } from '../cli/endpoint.ts';
 import { waitUntilUp } from '../cli/restart.ts';
 import { root } from '../programs.ts';
 import { applyImpairments } from './impairment.ts';
+import { ownLicense } from './license.ts';
 import { localClient } from './local-client.ts';
 import { applyLoopback } from './loopback.ts';
 import { layOutDisk, serveArgv, switchOn } from './machine.ts';
@@ -20,6 +21,8 @@ import { labNamespaces, tearDown } from './tear-down.ts';
 export interface UpOptions {
   /** Number of controllers, 1 to 10. */
   readonly size?: number;
+  /** Number of clients that the licence allows; without it the lab has the free licence that comes with Meshwright. */
+  readonly clients?: number;
   /** Leave the controllers as they come: a password, but no licence, keyset or peers. */
   readonly fresh?: boolean;
   readonly progress?: (text: string) => void;
@@ -46,6 +49,7 @@ async function clearTheGround(progress: (text: string) => void): Promise<void> {
 
 export async function bringUp({
   size = 3,
+  clients,
   fresh = false,
   progress = () => {},
   argv,
@@ -53,7 +57,8 @@ export async function bringUp({
   if (process.getuid?.() !== 0) throw new CliError('the lab needs root: it makes network namespaces');
   const plans = labPlan(size);
   await clearTheGround(progress);
-  const license = `${root}/licenses/free.license`;
+  const own = clients === undefined ? null : ownLicense(size, clients);
+  const license = own?.file ?? `${root}/licenses/free.license`;
   const madeEtc = !existsSync('/etc/meshwright');
   const state: LabState = {
     phase: 'starting',
@@ -71,7 +76,7 @@ export async function bringUp({
   await buildInternet();
   await applyImpairments([]);
   for (const plan of plans) {
-    layOutDisk(plan, plans);
+    layOutDisk(plan, plans, own?.authority);
     await buildController(plan);
   }
   await applyLoopback(plans);

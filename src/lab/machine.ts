@@ -29,7 +29,7 @@ export const serveArgv: readonly string[] = [
 ];
 
 /** Lays out the machine's disk. What is there stays, so that a machine finds its state again after a power cut. */
-export function layOutDisk(plan: ControllerPlan, all: readonly ControllerPlan[]): void {
+export function layOutDisk(plan: ControllerPlan, all: readonly ControllerPlan[], authority?: string): void {
   for (const part of ['run', 'lib', 'log', 'etc/meshwright']) {
     mkdirSync(`${plan.directory}/${part}`, { recursive: true, mode: 0o755 });
   }
@@ -41,6 +41,11 @@ export function layOutDisk(plan: ControllerPlan, all: readonly ControllerPlan[])
   const resolv = `${plan.directory}/etc/resolv.conf`;
   // Without a name server the resolver asks this machine and is refused at once, instead of waiting.
   if (!existsSync(resolv)) writeFileSync(resolv, '# The lab has no name server.\n');
+  if (authority) {
+    const directory = `${plan.directory}/etc/meshwright/authorities.d`;
+    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    writeFileSync(`${directory}/lab.pem`, authority, { mode: 0o644 });
+  }
   chmodSync(lab.machineDirectory, 0o755);
 }
 

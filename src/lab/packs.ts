@@ -13,17 +13,28 @@ export async function downloadPack(lab: Lab, address: string, kind: PackKind, fr
   return [{ name: `${name}.conf`, mode: 0o600, text: bytes.toString() }];
 }
 
+/** A member that is not known yet is missing in packs, and the order of the others is another one then. */
+export async function packsNameAll(lab: Lab): Promise<boolean> {
+  const [first] = await packAddresses(lab);
+  const [file] = await downloadPack(lab, first!, 'openvpn');
+  return file!.text.match(/^remote /gm)?.length === lab.state.controllers.length;
+}
+
 /** Addresses of the lab's clients whose packs name this controller first, in ascending order. */
 export async function clientsOf(lab: Lab, controller: number, count: number): Promise<string[]> {
-  const packs = await lab.api(1).get<Record<string, { overlay_ipaddress: string }>>('/clientpacks');
   const found: string[] = [];
-  for (const { overlay_ipaddress: address } of Object.values(packs)) {
+  for (const address of await packAddresses(lab)) {
     const [file] = await downloadPack(lab, address, 'openvpn');
     const first = /^remote (\S+)/m.exec(file!.text)?.[1];
     if (first === lab.plan(controller).underlay) found.push(address);
     if (found.length === count) return found;
   }
   throw new Error(`the lab has ${found.length} clients of controller ${controller}, not ${count}`);
+}
+
+async function packAddresses(lab: Lab): Promise<string[]> {
+  const packs = await lab.api(1).get<Record<string, { overlay_ipaddress: string }>>('/clientpacks');
+  return Object.values(packs).map((pack) => pack.overlay_ipaddress);
 }
 
 function download(lab: Lab, id: number, path: string): Promise<Buffer> {

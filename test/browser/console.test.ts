@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testBrowser } from '../support/browser.ts';
 import { testLab } from '../support/lab.ts';
 import { entrance } from './parts/entrance.ts';
+import { firewall } from './parts/firewall.ts';
 import { guide } from './parts/guide.ts';
 import { live } from './parts/live.ts';
 import { pages } from './parts/pages.ts';
@@ -28,6 +29,7 @@ guide(lab, browser);
 peering(lab, browser);
 settings(lab, browser);
 live(lab, browser);
+firewall(lab, browser);
 pages(lab, browser);
 
 describe('all that was opened', () => {

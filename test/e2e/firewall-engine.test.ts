@@ -1,62 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DesiredFirewall, DesiredSet } from '../../src/desired/firewall.ts';
-import { tokenise } from '../../src/firewall/grammar/tokenise.ts';
+import { describe, expect, it } from 'vitest';
+import type { DesiredSet } from '../../src/desired/firewall.ts';
 import { lab as names } from '../../src/lab/plan.ts';
 import { run } from '../../src/lab/program.ts';
-import { Border, type Refused } from '../support/applier.ts';
-import { startFlow, stopFlows } from '../support/flow.ts';
-import { inNamespace, type Knock, knock, startAnswering, stopAnswering } from '../support/knock.ts';
-import { testLab } from '../support/lab.ts';
+import type { Refused } from '../support/applier.ts';
+import {
+  addLocalAddresses,
+  C1,
+  expectEach,
+  firewall,
+  firewallLab,
+  HOST1,
+  HOST2,
+  idOf,
+  inOne,
+  SITE1,
+  SITE2,
+  STRANGER,
+  set,
+} from '../support/firewall-lab.ts';
+import { startFlow } from '../support/flow.ts';
+import { inNamespace, knock } from '../support/knock.ts';
 import { eventually, holds, until } from '../support/until.ts';
 
-/*
- *   this machine (a stranger on the underlay)
- *     10.195.0.254, fd00:195::254
- *            |
- *   =========+============== underlay 10.195.0.0/24 ==================+=====
- *            | eth0 10.195.0.1, fd00:195::1                           | eth0 10.195.0.2
- *          [ 1 ]===================== mw2 / mw1 ====================[ 2 ]
- *            | site0 10.201.1.1, fd00:201::1                   site0 |  | mwc0 (stands for a client's tunnel)
- *       site 1 10.201.1.10, fd00:201::10            site 2 10.201.2.10, 100.127.255.195
- *
- *   Everything below happens to controller 1, over the border socket.
- */
-const lab = testLab({ size: 2 });
-const one = new Border(lab, 1);
-const SITE1 = 'mwlab-s1';
-const SITE2 = 'mwlab-s2';
-const STRANGER = null;
-const C1 = { underlay: '10.195.0.1', site: '10.201.1.1', overlay: '100.127.255.253', v6: 'fd00:195::1' };
-const HOST1 = { v4: '10.201.1.10', v6: 'fd00:201::10' };
-const HOST2 = '10.201.2.10';
+const { lab, one, packetsOf } = firewallLab();
 /** Dropped or refused: who is not let in, learns nothing more. */
 const CLOSED = /^(silent|refused)$/;
-const PORTS = [9000, 9001, 9002, 9003, 9004, 9005];
-
-/** A rule's id is its place in the list, so that counters can be asked for by place. */
-const idOf = (index: number) => (0xf0000000 + index).toString(16);
-function firewall(lines: readonly string[], more: Partial<DesiredFirewall> = {}): DesiredFirewall {
-  const rules = lines.map((line, index) => {
-    const [table = '', ...words] = tokenise(line);
-    return { id: idOf(index), table, words };
-  });
-  return { sealed: false, clientsMayManage: false, subtables: [], sets: [], ...more, rules };
-}
-const set = (name: string, type: DesiredSet['type'], ...entries: string[]): DesiredSet => ({
-  name,
-  type,
-  entries,
-});
-
-async function packetsOf(index: number): Promise<number> {
-  return (await one.counters()).find(({ id }) => id === idOf(index))?.packets ?? 0;
-}
-/** Questions that do not depend on each other, asked at the same time: silence takes a second to be heard. */
-async function expectEach(asked: readonly (readonly [Promise<Knock>, string])[]): Promise<void> {
-  expect(await Promise.all(asked.map(([answer]) => answer))).toEqual(asked.map(([, wanted]) => wanted));
-}
-
-const inOne = (...argv: string[]) => run(inNamespace('mwlab-c1', argv));
 
 /** Since when each link of controller 1 is up: the same before and after means that none flapped. */
 async function linksUpSince(): Promise<(number | null)[]> {
@@ -64,33 +32,6 @@ async function linksUpSince(): Promise<(number | null)[]> {
   expect(links.map(({ bfd }) => bfd.state)).toEqual(['Up']);
   return links.map(({ bfd }) => bfd.since);
 }
-
-beforeAll(async () => {
-  await lab.untilAllUp();
-  for (const id of [1, 2]) await lab.exec(id, ['sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1']);
-  await run(['ip', 'address', 'add', 'fd00:195::254/64', 'dev', names.hostInterface, 'nodad']);
-  await run(['ip', 'route', 'add', '10.201.1.0/24', 'via', C1.underlay]);
-  await run(['ip', '-6', 'route', 'add', 'fd00:201::/64', 'via', C1.v6]);
-  await inOne('ip', 'address', 'add', `${C1.v6}/64`, 'dev', 'eth0', 'nodad');
-  await inOne('ip', 'address', 'add', 'fd00:201::1/64', 'dev', 'site0', 'nodad');
-  await run(inNamespace(SITE1, ['ip', 'address', 'add', `${HOST1.v6}/64`, 'dev', 'eth0', 'nodad']));
-  await run(inNamespace(SITE1, ['ip', '-6', 'route', 'add', 'default', 'via', 'fd00:201::1']));
-  await startAnswering(SITE1, ...PORTS);
-  await startAnswering(SITE2, ...PORTS);
-  await startAnswering(STRANGER, ...PORTS);
-  await one.holdController();
-  // The ports of management and SSH too: their owners are not there now.
-  await startAnswering('mwlab-c1', 22, 8000, 8001, ...PORTS);
-  await one.watch();
-});
-
-beforeEach(() => one.apply(firewall([])));
-
-afterAll(() => {
-  stopFlows();
-  stopAnswering();
-  one.close();
-});
 
 describe('the base policy', () => {
   it('lets strangers reach management and nothing else of the controller', async () => {
@@ -229,39 +170,6 @@ describe('rules of every kind, with real packets', () => {
     await run(['ip', 'route', 'del', '10.55.1.0/24', 'via', C1.underlay]);
   });
 
-  it('look into sets of every type, and into the new ones at once when they change', async () => {
-    const rules = [
-      'INPUT -m set --match-set addresses src -p tcp --dport 9000 -j DROP',
-      'INPUT -p tcp -m set --match-set ports dst -j DROP',
-      'FORWARD -m set --match-set services dst,dst -j DROP',
-      'INPUT -p tcp --dport 9002 -m set --match-set everything_that_is_in_one_lis src -j DROP',
-    ];
-    const sets = [
-      set('addresses', 'net', '10.201.1.0/24', 'fd00:201::/64'),
-      set('ports', 'port', '9001', '9003-9004'),
-      set('services', 'service', '10.201.1.10,tcp:9000-9001'),
-      set('everything_that_is_in_one_lis', 'list', 'addresses'),
-    ];
-    await one.apply(firewall(rules, { sets }));
-    await expectEach([
-      [knock(SITE1, 'tcp', C1.site, 9000), 'silent'],
-      [knock(SITE1, 'tcp', 'fd00:201::1', 9000), 'silent'],
-      [knock(SITE2, 'tcp', C1.site, 9000), 'open 10.201.2.10'],
-      [knock(SITE1, 'tcp', C1.site, 9004), 'silent'],
-      [knock(SITE2, 'tcp', HOST1.v4, 9001), 'silent'],
-      [knock(SITE2, 'tcp', HOST1.v4, 9002), `open ${HOST2}`],
-      [knock(SITE1, 'tcp', C1.site, 9002), 'silent'],
-    ]);
-    const changed = [set('addresses', 'net', '10.201.2.0/24'), ...sets.slice(1)];
-    await one.apply(firewall(rules, { sets: changed }));
-    await expectEach([
-      [knock(SITE1, 'tcp', C1.site, 9000), 'open 10.201.1.10'],
-      [knock(SITE2, 'tcp', C1.site, 9002), 'silent'],
-    ]);
-    await one.apply(firewall([]));
-    expect(await inOne('ipset', 'list', '-n')).toBe('');
-  });
-
   it('jump to subtables, mark, and tell who met a LOG rule', async () => {
     await one.apply(
       firewall(
@@ -293,6 +201,27 @@ describe('rules of every kind, with real packets', () => {
       toPort: 9000,
       in: 'mw2',
       out: 'site0',
+    });
+  });
+
+  it('tell of IPv6 packets that meet a LOG rule too', async () => {
+    await one.apply(firewall([`INPUT -s ${HOST1.v6} -p udp --dport 9001 -j LOG`]));
+    const before = one.events.length;
+    const event = await until(
+      'a packet is told',
+      async () => {
+        await knock(SITE1, 'udp', C1.siteV6, 9001);
+        return one.events.slice(before).find((told) => told.event === 'firewall_log');
+      },
+      { within: 20 },
+    );
+    expect(event.packet).toMatchObject({
+      rule: idOf(0),
+      protocol: 'udp',
+      from: HOST1.v6,
+      to: C1.siteV6,
+      toPort: 9001,
+      in: 'site0',
     });
   });
 
@@ -372,41 +301,6 @@ describe('a change', () => {
     const { lost } = await flow.stop();
     expect(lost).toBe(0);
     expect(await linksUpSince()).toEqual(since);
-  });
-
-  it('leaves what is not ours alone', async () => {
-    await inOne('iptables-nft', '-N', 'theirs');
-    await inOne('iptables-nft', '-A', 'INPUT', '-s', '9.9.9.9', '-j', 'theirs');
-    await inOne('iptables-nft', '-t', 'nat', '-A', 'POSTROUTING', '-s', '9.9.9.9', '-j', 'ACCEPT');
-    await inOne(
-      'nft',
-      'add table inet theirs; add chain inet theirs c { type filter hook input priority 5; }',
-    );
-    await inOne('ipset', 'create', 'theirs', 'hash:net');
-    const theirs = async () => [
-      ours(await inOne('iptables-nft-save')),
-      await inOne('nft', 'list', 'table', 'inet', 'theirs'),
-      await inOne('ipset', 'list', 'theirs'),
-    ];
-    const before = await theirs();
-    await one.apply(
-      firewall(
-        [
-          'INPUT -s 10.0.0.1 -j DROP',
-          'POSTROUTING -j MASQUERADE',
-          'INPUT -m set --match-set theirs2 src -j DROP',
-        ],
-        { sets: [set('theirs2', 'net', '10.0.0.2')] },
-      ),
-    );
-    expect(await theirs()).toEqual(before);
-    await expect(one.apply(firewall(['INPUT -m set --match-set theirs src -j DROP']))).rejects.toThrow(
-      'is not a set of this firewall',
-    );
-    await expect(one.apply(firewall(['INPUT -j theirs']))).rejects.toThrow('nor a subtable');
-    await one.apply(firewall([]));
-    expect(await theirs()).toEqual(before);
-    expect(await inOne('iptables-nft-save')).not.toContain('MW-');
   });
 
   it('is made again when somebody flushes our tables', async () => {
@@ -603,14 +497,16 @@ describe('a firewall that is tried out', () => {
 });
 
 describe('a power cut', () => {
-  it('loses no rule', async () => {
+  it('loses no rule, in neither family', async () => {
     await one.apply(
       firewall(
         [
           'INPUT -p tcp --dport 22 -s 10.201.1.0/24 -j REJECT --reject-with icmp-port-unreachable',
           'INPUT -p tcp --dport 9005 -m set --match-set a src -j DROP',
+          'INPUT -p tcp --dport 22 -s fd00:201::/64 -j REJECT --reject-with icmp6-port-unreachable',
+          'PREROUTING -i eth0 -p tcp --dport 8081 -j DNAT --to-destination [fd00:201::10]:9000',
         ],
-        { sets: [set('a', 'net', '10.201.1.0/24')] },
+        { sets: [set('a', 'net', '10.201.1.0/24', 'fd00:201::/64')] },
       ),
     );
     one.close();
@@ -627,7 +523,18 @@ describe('a power cut', () => {
         expect(await knock(SITE1, 'tcp', C1.site, 22)).toBe('refused');
         expect(await inOne('iptables-nft-save')).toMatch(/MW-INPUT .*icmp-port-unreachable/);
         expect(await inOne('ipset', 'list', 'MWn4-a')).toContain('10.201.1.0/24');
+        expect(await inOne('ipset', 'list', 'MWn6-a')).toContain('fd00:201::/64');
         expect(await knock(STRANGER, 'tcp', C1.underlay, 9000)).toBe('silent');
+      },
+      { within: 30 },
+    );
+    await addLocalAddresses();
+    expect(await inOne('ip6tables-nft-save')).toMatch(/MW-INPUT .*icmp6-port-unreachable/);
+    await eventually(
+      'IPv6 packets meet them',
+      async () => {
+        expect(await knock(STRANGER, 'tcp', C1.v6, 8081)).toBe('open fd00:195::254');
+        expect(await knock(STRANGER, 'tcp', C1.v6, 8082)).toBe('silent');
       },
       { within: 30 },
     );
@@ -636,9 +543,3 @@ describe('a power cut', () => {
 
 /** `iptables-save` without the time of day. */
 const unstamped = (text: string) => text.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '');
-/** Without our own chains and jumps. */
-const ours = (text: string) =>
-  unstamped(text)
-    .split('\n')
-    .filter((line) => !line.includes('MW-'))
-    .join('\n');

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { servicesDirectory } from '../../src/cli/serve/services.ts';
-import { clientsOf, downloadPack } from '../../src/lab/packs.ts';
+import { clientsOf, packsNameAll } from '../../src/lab/packs.ts';
 import { holderOf, TestClient, untilHeldBy } from '../support/client.ts';
 import { testLab } from '../support/lab.ts';
 import { eventually, until } from '../support/until.ts';
@@ -24,8 +24,7 @@ let late: TestClient;
 let spare: string[];
 
 beforeAll(async () => {
-  // A member that is not known yet is missing in packs, and the order of the others is another one then.
-  await until('packs name every controller', () => namesAll(), { within: 30 });
+  await until('packs name every controller', () => packsNameAll(lab), { within: 30 });
   // OpenVPN tells its clients of networks when they connect, and not again.
   for (const id of lab.ids)
     await until(`${id} tells clients of every site`, () => tellsAll(id), { within: 30 });
@@ -35,11 +34,6 @@ beforeAll(async () => {
   )) as [TestClient, TestClient, TestClient, TestClient];
   spare = addresses.slice(4);
 });
-
-async function namesAll(): Promise<boolean> {
-  const [file] = await downloadPack(lab, '100.127.255.1', 'openvpn');
-  return file!.text.match(/^remote /gm)?.length === lab.ids.length;
-}
 
 async function tellsAll(id: number): Promise<boolean> {
   const directory = '/run/meshwright-applier/openvpn/clients';

@@ -18,7 +18,10 @@ const RuleObject = Type.Object({
   comment: Emptiable('Words about the rule'),
   disabled: Type.Optional(Type.Boolean()),
 });
-const Rules = Type.Optional(Type.Array(RuleObject));
+/** In a list that replaces another one, a rule with the id of a present one goes on being that rule. */
+const Rules = Type.Optional(
+  Type.Array(Type.Object({ id: Type.Optional(Type.String()), ...RuleObject.properties })),
+);
 const Name = Type.Object({ name: Type.String() });
 const Created = { 200: DryRun, 201: Type.Object({ response: WireSubtable }) };
 const Deleted = { 200: DryRun, 202: Type.Object({ response: WireSubtable }) };

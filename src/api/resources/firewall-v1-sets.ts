@@ -1,15 +1,32 @@
 import { type Static, Type } from 'typebox';
 import { invalid, MeshwrightError } from '../../errors/catalogue.ts';
-import { addEntries, addSet, changeSet, removeEntries, removeSet, setOf } from '../../firewall/edit-sets.ts';
+import {
+  addEntries,
+  addSet,
+  changeSet,
+  type EntryInput,
+  removeEntries,
+  removeSet,
+  setOf,
+} from '../../firewall/edit-sets.ts';
 import {
   addSubtable,
   addSubtableRules,
   removeSubtable,
   removeSubtableRules,
+  replaceEnabledRules,
   subtableOf,
 } from '../../firewall/edit-subtables.ts';
-import { type FirewallModel, type SetType, sameName } from '../../firewall/model.ts';
-import { ruleKey, ruleLines, SUBGROUP_PREFIXES, subgroupTable } from '../../firewall/rule-text.ts';
+import { type FirewallModel, type SetType, type Subtable, sameName } from '../../firewall/model.ts';
+import { placeOf } from '../../firewall/order.ts';
+import {
+  type RuleLine,
+  ruleKey,
+  ruleLines,
+  SUBGROUP_PREFIXES,
+  subgroupTable,
+  v1Text,
+} from '../../firewall/rule-text.ts';
 import type { ApiContext } from '../context.ts';
 import { CarefulQuery, chain, change } from './firewall-change.ts';
 import { Answer, answer, Emptiable, type Resource } from './resource.ts';
@@ -110,46 +127,66 @@ interface Family {
   remove(body: Lines): { readonly edit: Edit; readonly removes?: string };
 }
 
-/** The lines by the thing that they belong to: the one that `name` says, or that they begin with. */
-function byOwner(body: Lines, isName: (word: string) => boolean): Map<string, string[]> {
-  const owners = new Map<string, string[]>();
-  if (body.name !== undefined) owners.set(body.name, []);
-  for (const { text } of ruleLines((body.rules ?? '').replaceAll('\\n', '\n'))) {
-    const [first = '', ...rest] = text.split(/\s+/);
-    const named = isName(first);
-    const owner = named ? first : body.name;
-    if (owner === undefined) throw new MeshwrightError('ARGUMENT_MISSING', { field: 'name' });
-    owners.set(owner, [...(owners.get(owner) ?? []), named ? rest.join(' ') : text]);
+/**
+ * The lines by the thing that they belong to. With `name` all are of that one, whether they repeat its name or not: the
+ * name of another set may then be an entry. Without it every line begins with its owner's name.
+ */
+function byOwner(body: Lines, isName: (word: string) => boolean): Map<string, RuleLine[]> {
+  const owners = new Map<string, RuleLine[]>();
+  const { name } = body;
+  if (name !== undefined) owners.set(name, []);
+  for (const { text, comment } of ruleLines((body.rules ?? '').replaceAll('\\n', '\n'))) {
+    const [first = ''] = text.split(/\s/, 1);
+    const rest = text.slice(first.length).trim();
+    const isRepeated = name !== undefined && sameName(first, name) && rest !== '';
+    if (name === undefined && !isName(first))
+      throw new MeshwrightError('ARGUMENT_MISSING', { field: 'name' });
+    const owner = name ?? first;
+    const line = { text: name === undefined || isRepeated ? rest : text, comment };
+    owners.set(owner, [...(owners.get(owner) ?? []), line]);
   }
   if (owners.size === 0) throw new MeshwrightError('ARGUMENT_MISSING', { field: 'name' });
   return owners;
 }
 
+/** A comment that was not sent leaves the present one alone. */
+const given = (comment: string): { comment?: string } => (comment === '' ? {} : { comment });
+
 const isSubgroup = (word: string) => subgroupTable(word) !== null;
+
+/** Rules that are disabled in v2 do not exist here, as in the list of rules. */
+const linesOf = ({ rules }: Subtable): string[] =>
+  rules.filter(({ disabled }) => !disabled).map(({ text }) => v1Text(text));
 
 const subgroups: Family = {
   url: '/firewall/rules/subgroup',
   word: 'subgroup',
   list(model, { name, verbose }) {
-    if (name !== undefined) return subtableOf(model, name).rules.map(({ text }) => text);
+    if (name !== undefined) return linesOf(subtableOf(model, name));
     if (!verbose) return model.subtables.map((table) => table.name);
-    return model.subtables.map((table) => [table.name, ...table.rules.map(({ text }) => text)]);
+    return model.subtables.map((table) => [table.name, ...linesOf(table)]);
   },
   put: (body) =>
     chain(
       ...[...byOwner(body, isSubgroup)].map(
-        ([name, lines]): Edit =>
+        ([owner, lines]): Edit =>
           (model) => {
-            const type = subgroupTable(name);
+            const known = model.subtables.find((table) => sameName(table.name, owner));
+            const name = known?.name ?? owner;
+            const type = known?.type ?? subgroupTable(name);
             if (!type)
               throw new MeshwrightError('SUBGROUP_PREFIX', {
                 field: 'name',
                 prefixes: SUBGROUP_PREFIXES.join(', '),
               });
-            const known = model.subtables.some((table) => sameName(table.name, name));
             const base = known ? model : addSubtable({ name, type })(model);
-            const inputs = lines.map((line) => ({ rule: `${name} ${line}` }));
-            return addSubtableRules(name, inputs, body.position ?? -1, body.flush ?? false)(base);
+            const inputs = lines.map(({ text, comment }) => ({ rule: `${name} ${text}`, ...given(comment) }));
+            if (body.flush) return replaceEnabledRules(name, inputs)(base);
+            return addSubtableRules(
+              name,
+              inputs,
+              placeOf(subtableOf(base, name).rules, body.position ?? -1),
+            )(base);
           },
       ),
     ),
@@ -162,12 +199,14 @@ const subgroups: Family = {
     const edits = [...byOwner(body, isSubgroup)].map(
       ([name, lines]): Edit =>
         (model) => {
-          const { rules } = subtableOf(model, name);
+          const table = subtableOf(model, name);
+          const left = table.rules.filter(({ disabled }) => !disabled);
+          // The same line twice means two rules, as often as there are two.
           const ids = lines.map((line) => {
-            const wanted = ruleKey(`${name} ${line}`);
-            const rule = rules.find(({ text }) => ruleKey(text) === wanted);
-            if (!rule) throw new MeshwrightError('RULE_TEXT_UNKNOWN', { rule: wanted });
-            return rule.id;
+            const wanted = ruleKey(`${table.name} ${line.text}`);
+            const at = left.findIndex(({ text }) => ruleKey(text) === wanted);
+            if (at < 0) throw new MeshwrightError('RULE_TEXT_UNKNOWN', { rule: wanted });
+            return left.splice(at, 1)[0]!.id;
           });
           return removeSubtableRules(name, ids)(model);
         },
@@ -185,6 +224,13 @@ function setType(name: string): SetType | null {
 
 const isSet = (word: string) => setType(word) !== null;
 
+/** The entries of a line. A comma parts them, but for sets of services, whose entries have one inside. */
+const entriesOf = ({ text, comment }: RuleLine, type: SetType): EntryInput[] =>
+  text
+    .split(type === 'service' ? /\s+/ : /[\s,]+/)
+    .filter(Boolean)
+    .map((entry) => ({ entry, ...given(comment) }));
+
 const sets: Family = {
   url: '/firewall/fwsets',
   word: 'set',
@@ -199,14 +245,14 @@ const sets: Family = {
       ...[...byOwner(body, isSet)].map(
         ([name, lines]): Edit =>
           (model) => {
-            const entries = lines.flatMap((line) => line.split(/[\s,]+/)).map((entry) => ({ entry }));
-            if (model.sets.some((set) => sameName(set.name, name)))
-              return body.flush === false
-                ? addEntries(name, entries)(model)
-                : changeSet(name, { entries })(model);
-            const type = setType(name);
+            const known = model.sets.find((set) => sameName(set.name, name));
+            const type = known?.type ?? setType(name);
             if (!type) throw invalid('name', `must begin with one of ${Object.keys(SET_TYPES).join(', ')}`);
-            return addSet({ name, type, entries })(model);
+            const entries = lines.flatMap((line) => entriesOf(line, type));
+            if (!known) return addSet({ name, type, entries })(model);
+            return body.flush === false
+              ? addEntries(name, entries)(model)
+              : changeSet(name, { entries: withComments(entries, known.entries) })(model);
           },
       ),
     ),
@@ -216,12 +262,23 @@ const sets: Family = {
       if (name === undefined) throw new MeshwrightError('ARGUMENT_MISSING', { field: 'name' });
       return { edit: removeSet(name), removes: name };
     }
-    const edits = [...byOwner(body, isSet)].map(([name, lines]) =>
-      removeEntries(
-        name,
-        lines.flatMap((line) => line.split(/[\s,]+/)),
-      ),
+    const edits = [...byOwner(body, isSet)].map(
+      ([name, lines]): Edit =>
+        (model) => {
+          const { type } = setOf(model, name);
+          return removeEntries(
+            name,
+            lines.flatMap((line) => entriesOf(line, type)).map(({ entry }) => entry),
+          )(model);
+        },
     );
     return { edit: chain(...edits) };
   },
 };
+
+/** Lines hold no comments of their own, so an entry that stays keeps the one that it has. */
+const withComments = (entries: readonly EntryInput[], present: readonly EntryInput[]): EntryInput[] =>
+  entries.map((input) => ({
+    comment: present.find(({ entry }) => entry === input.entry)?.comment,
+    ...input,
+  }));

@@ -89,6 +89,15 @@ describe('rules of firewall 1.0', () => {
     expect(await texts()).toEqual([]);
   });
 
+  it('keep the comments that they have when the list that was read is written back', async () => {
+    await call('POST', '/v2/firewall/rules', { rules: [{ rule: A, comment: 'office' }, B] });
+    await call('PUT', '/firewall', { rules: [...(await texts()), '# new', C].join('\n') });
+    const all = (await call('GET', '/v2/firewall/rules')).body.response as { comment: string }[];
+    expect(all.map(({ comment }) => comment)).toEqual(['office', '', 'new']);
+    await call('PUT', '/firewall', { rules: `# shop\n${A}` });
+    expect((await call('GET', '/v2/firewall/rules')).body.response[0].comment).toBe('shop');
+  });
+
   it('are the rules of 2.0 that are in force, under the names that old clients know', async () => {
     await call('POST', '/v2/firewall/rules', { rules: ['INPUT -j ACCEPT', { rule: B, disabled: true }, C] });
     expect(await list()).toEqual([
@@ -170,7 +179,120 @@ describe('subgroups', () => {
   });
 });
 
+describe('a subgroup that 2.0 shows as a subtable', () => {
+  const lines = async (name: string) =>
+    (await call('GET', `/firewall/rules/subgroup?name=${name}&verbose=`)).body.response as string[];
+  beforeEach(async () => {
+    const rules = [
+      { rule: 'web -s 10.0.0.1 -j DROP', position: 0, disabled: true, comment: 'off' },
+      { rule: 'web -m comment --comment "a b" -j DROP', position: 1 },
+      { rule: 'web -s 10.0.0.2 -j DROP', position: 2, comment: 'printer' },
+    ];
+    const made = await call('POST', '/v2/firewall/subtables', { name: 'web', type: 'FORWARD', rules });
+    expect(made.status, made.text).toBe(201);
+  });
+  const inV2 = async () =>
+    (await call('GET', '/v2/firewall/subtables/web')).body.response.rules.map(
+      ({ rule, comment, disabled }: Any) => `${disabled ? 'off ' : ''}${rule.slice(4, 15)} ${comment}`,
+    );
+
+  it('has the rules that are enabled, without double quotes', async () => {
+    const shown = ["web -m comment --comment 'a b' -j DROP", 'web -s 10.0.0.2 -j DROP'];
+    expect(await lines('web')).toEqual(shown);
+    expect((await call('GET', '/firewall/rules/subgroup?verbose=true')).body.response).toEqual([
+      ['web', ...shown],
+    ]);
+  });
+
+  it('takes rules at positions that it shows, with comments, whatever its name begins with', async () => {
+    const { status } = await call('POST', '/firewall/rules/subgroup', {
+      name: 'WEB',
+      rules: '# office\n-s 10.0.0.3 -j DROP',
+      position: 1,
+    });
+    expect(status).toBe(200);
+    expect(await lines('web')).toHaveLength(3);
+    expect(await inV2()).toEqual([
+      'off -s 10.0.0.1 off',
+      '-m comment  ',
+      '-s 10.0.0.3 office',
+      '-s 10.0.0.2 printer',
+    ]);
+  });
+
+  it('keeps comments and what is disabled when it is flushed, and loses lines by their text', async () => {
+    await call('POST', '/firewall/rules/subgroup', {
+      name: 'web',
+      rules: (await lines('web'))[1],
+      flush: true,
+    });
+    expect(await inV2()).toEqual(['-s 10.0.0.2 printer', 'off -s 10.0.0.1 off']);
+    await call('DELETE', '/firewall/rules/subgroup', { name: 'web', rules: '-s  10.0.0.2 -j DROP' });
+    expect(await inV2()).toEqual(['off -s 10.0.0.1 off']);
+    const hidden = await call('DELETE', '/firewall/rules/subgroup', {
+      rules: 'web -s 10.0.0.1 -j DROP',
+      name: 'web',
+    });
+    expect(hidden.status).toBe(400);
+  });
+});
+
 describe('sets of firewall 1.0', () => {
+  it('that are lists hold the names of other sets, and rules use them', async () => {
+    for (const [name, rules] of [
+      ['NETS_dev', '10.96.20.0/24'],
+      ['NETS_ops', '10.97.20.0/24'],
+      ['LIST_all', 'NETS_dev\nLIST_all NETS_ops'],
+    ]) {
+      const made = await call('POST', '/firewall/fwsets', { name, rules });
+      expect(made.status, made.text).toBe(200);
+    }
+    expect((await call('GET', '/firewall/fwsets?name=LIST_all')).body.response).toEqual([
+      'LIST_all NETS_dev',
+      'LIST_all NETS_ops',
+    ]);
+    expect((await call('GET', '/firewall/fwsets?name=NETS_dev')).body.response).toEqual([
+      'NETS_dev 10.96.20.0/24',
+    ]);
+    const rule = 'FORWARD_CUST -m set --match-set LIST_all src -j DROP';
+    expect((await add(rule)).status).toBe(200);
+    expect(await texts()).toEqual([rule]);
+    expect((await call('DELETE', '/firewall/fwsets', { name: 'LIST_all' })).status).toBe(410);
+    expect((await call('DELETE', '/firewall/fwsets', { name: 'LIST_all', rules: 'NETS_ops' })).status).toBe(
+      200,
+    );
+    expect((await call('GET', '/firewall/fwsets?verbose=true')).body.response[2]).toEqual([
+      'LIST_all',
+      'LIST_all NETS_dev',
+    ]);
+  });
+
+  it('keep the comments of entries that stay, and leave the comma of a service alone', async () => {
+    await call('POST', '/v2/firewall/fwsets', {
+      name: 'NETS_dev',
+      type: 'net',
+      entries: [{ entry: '10.0.0.1', comment: 'printer' }],
+    });
+    await call('POST', '/firewall/fwsets', { name: 'NETS_dev', rules: '10.0.0.1\n# new\n10.0.0.2' });
+    const { entries } = (await call('GET', '/v2/firewall/fwsets/NETS_dev')).body.response;
+    expect(entries.map(({ comment }: Any) => comment)).toEqual(['printer', 'new']);
+    await call('POST', '/v2/firewall/fwsets', {
+      name: 'shop',
+      type: 'service',
+      entries: ['10.0.0.1,tcp:80'],
+    });
+    const added = await call('POST', '/firewall/fwsets', {
+      name: 'shop',
+      rules: '10.0.0.1,tcp:443',
+      flush: false,
+    });
+    expect(added.status, added.text).toBe(200);
+    expect((await call('GET', '/firewall/fwsets?name=shop')).body.response).toEqual([
+      'shop 10.0.0.1,tcp:80',
+      'shop 10.0.0.1,tcp:443',
+    ]);
+  });
+
   it('are known by prefix and written as lines', async () => {
     const made = await call('POST', '/firewall/fwsets', {
       rules: 'NETS_dev 10.96.20.0/24\\nNETS_dev 10.97.20.0/24\nPORTS_web 80',

@@ -8,6 +8,7 @@ import {
   ruleByText,
 } from '../../firewall/edit-rules.ts';
 import type { FirewallModel, Rule } from '../../firewall/model.ts';
+import { placeOf } from '../../firewall/order.ts';
 import { ruleLines, v1Text } from '../../firewall/rule-text.ts';
 import type { ApiContext } from '../context.ts';
 import { CarefulQuery, change } from './firewall-change.ts';
@@ -76,7 +77,7 @@ export const firewallV1Routes: Resource = (api, ctx) => {
       return change(
         ctx,
         query,
-        (model) => addRules([{ rule: body.rule }], placeOf(model, body.position ?? -1), made)(model),
+        (model) => addRules([{ rule: body.rule }], placeOf(model.rules, body.position ?? -1), made)(model),
         ({ model }) => submitted(made[0]!, positionOf(model, made[0]!.id)),
       );
     },
@@ -151,7 +152,10 @@ export const firewallV1Routes: Resource = (api, ctx) => {
       change(
         ctx,
         query,
-        overwrite(ruleLines(body.rules).map(({ text, comment }) => ({ rule: text, comment }))),
+        // A line without a comment leaves that of its rule alone: the list that was read shows none.
+        overwrite(
+          ruleLines(body.rules).map(({ text, comment }) => ({ rule: text, comment: comment || undefined })),
+        ),
         () => ({
           status: 'submitted',
           token: done(),
@@ -188,14 +192,6 @@ const enabled = (model: FirewallModel): readonly Rule[] => model.rules.filter(({
 
 const positionOf = (model: FirewallModel, id: string): number =>
   enabled(model).findIndex((rule) => rule.id === id);
-
-/** Where in the whole list something has to go in order to be at a position of the visible part. */
-function placeOf(model: FirewallModel, position: number): number {
-  if (position < 0) return -1;
-  const shown = enabled(model);
-  const follower = shown[position];
-  return follower ? model.rules.indexOf(follower) : model.rules.length + position - shown.length;
-}
 
 function atPosition(model: FirewallModel, position: number): Rule {
   const shown = enabled(model);

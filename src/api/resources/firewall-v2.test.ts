@@ -391,8 +391,8 @@ describe('variables', () => {
       400,
       expect.stringContaining(`${v('custom_office')}`),
     ]);
-    await call('PUT', V2, { rules: [] });
-    expect((await call('DELETE', '/system/variables/office', {})).body.response.custom).toEqual([]);
+    expect((await call('DELETE', '/system/variables/office?force=true')).body.response.custom).toEqual([]);
+    expect((await rules()).map(({ disabled }) => disabled)).toEqual([true, true]);
     const gone = await call('DELETE', '/system/variables/office', {});
     expect([gone.status, gone.body.error.message]).toEqual([404, 'Custom variable office does not exist']);
     expect((await call('POST', '/system/variables', { name: 'a-b', value: '1' })).status).toBe(400);

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Collection } from '../../variables/collections.ts';
 import { addVariable, changeVariable, removeVariable, variableOf } from '../../variables/edit-variables.ts';
 import { CarefulQuery, change, DryRun } from './firewall-change.ts';
-import { csv } from './firewall-rules.ts';
+import { CarefulForce, csv } from './firewall-rules.ts';
 import { Answer, answer, Emptiable, type Resource } from './resource.ts';
 
 const Variable = Type.Object({
@@ -102,15 +102,16 @@ export const variableRoutes: Resource = (api, ctx) => {
     {
       config: write,
       schema: {
-        summary: 'Delete a custom variable that no rule uses',
+        summary: 'Delete a custom variable; force disables the rules that use it',
         params: Name,
-        querystring: CarefulQuery,
+        querystring: CarefulForce,
         response: { 200: All },
       },
     },
     ({ params, query }) =>
       change(ctx, query, removeVariable(params.name), all, {
         removes: `Variable ${params.name}`,
+        force: query.force,
       }),
   );
 };

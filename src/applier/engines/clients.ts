@@ -58,9 +58,14 @@ export class Clients {
     if (!state.clients) return;
     await this.#openvpn.keep();
     await this.#services.keep('client-watch');
-    this.#openvpn.tell(state, networksIn(routes, state));
+    await this.tell(state, routes);
     await this.#openvpn.cut(await this.#openvpn.forbidden(state));
     await this.#cutDisplaced(routes);
+  }
+
+  /** Has clients told which networks the mesh knows. */
+  tell(state: DesiredState, routes: readonly KernelRoute[]): Promise<void> {
+    return this.#openvpn.tell(state, networksIn(routes, state));
   }
 
   observe(state: DesiredState | null, peers: readonly WireguardPeer[]): Promise<ObservedClient[]> {

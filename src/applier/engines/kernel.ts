@@ -90,9 +90,7 @@ export interface KernelRoute {
  */
 async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRoute[]> {
   const main = JSON.parse(await command('ip', ['-j', 'route', 'show', 'table', 'main'])) as KernelRoute[];
-  const mesh = await command('ip', ['-j', 'route', 'show', 'table', String(MESH_TABLE)])
-    .then((text) => JSON.parse(text || '[]') as KernelRoute[])
-    .catch(() => [] as KernelRoute[]);
+  const mesh = await meshRoutes();
   const linkNames = new Set(links.map((link) => `mw${link.peer}`));
   const wanted = new Map<string, string>([[`unreachable ${self.overlaySubnet}`, 'metric 4096']]);
   for (const route of main) {
@@ -115,4 +113,11 @@ async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRou
   ];
   if (lines.length > 0) await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
   return mesh;
+}
+
+/** What the mesh table holds now; nothing while it does not exist. */
+export async function meshRoutes(): Promise<KernelRoute[]> {
+  return command('ip', ['-j', 'route', 'show', 'table', String(MESH_TABLE)])
+    .then((text) => JSON.parse(text || '[]') as KernelRoute[])
+    .catch(() => []);
 }

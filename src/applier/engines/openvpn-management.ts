@@ -36,9 +36,9 @@ export class OpenvpnManagement {
     return lines.flatMap(parseSession);
   }
 
-  /** Tells a client to go to the next controller of its list. OpenVPN gives the session five seconds more. */
-  dismiss({ id }: OpenvpnSession): Promise<void> {
-    return this.#command(`client-kill ${id} RESTART,[N]`, isResult);
+  /** Tells a client to connect again, to the next controller of its list or to us. OpenVPN gives the session five seconds more. */
+  dismiss({ id }: OpenvpnSession, goTo: 'next' | 'same'): Promise<void> {
+    return this.#command(`client-kill ${id} RESTART${goTo === 'next' ? ',[N]' : ''}`, isResult);
   }
 
   /** Ends a session now, without a word to the client. */

@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import type { Cidr } from '../../net/ipv4.ts';
+import { paths } from '../../paths.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
 import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } from '../../render/openvpn.ts';
 import type { Services } from '../services/service.ts';
 import { writeIfChanged } from './links.ts';
 import { OpenvpnManagement, type OpenvpnSession } from './openvpn-management.ts';
+import { ToldNetworks } from './told-networks.ts';
 
 /** What a client is told takes this long to leave. */
 const TELL_MS = 200;
+/** For so long a session is new. */
+const NEW_MS = 60_000;
 
 /** The OpenVPN server: its files, its service, and the sessions that must not be there any more. */
 export class Openvpn {
@@ -16,7 +20,9 @@ export class Openvpn {
   readonly #management = new OpenvpnManagement();
   /** What the directory of clients holds, so that it is read once only. */
   #files: Map<string, string> | null = null;
-  #networks: readonly Cidr[] = [];
+  /** When sessions were ended to be told of new networks, by name, so that nobody is disturbed again and again. */
+  #toldAgain = new Map<string, number>();
+  readonly #networks = new ToldNetworks(paths.toldNetworks);
 
   constructor(services: Services) {
     this.#services = services;
@@ -25,6 +31,7 @@ export class Openvpn {
   async apply(state: DesiredState): Promise<void> {
     const { clients } = state;
     if (!clients) {
+      this.#networks.forget();
       if ((await this.#services.list()).includes('openvpn')) await this.#services.stop('openvpn');
       return;
     }
@@ -52,10 +59,23 @@ export class Openvpn {
   }
 
   /** Networks behind the mesh that clients are told when they connect. */
-  tell(state: DesiredState, networks: readonly Cidr[]): void {
-    if (networks.join() === this.#networks.join()) return;
-    this.#networks = networks;
+  async tell(state: DesiredState, networks: readonly Cidr[]): Promise<void> {
+    const before = new Set(this.#networks.list);
+    if (!this.#networks.update(networks)) return;
     this.#syncClients(state);
+    if (this.#networks.list.some((cidr) => !before.has(cidr))) await this.#tellAgain();
+  }
+
+  /** Whoever came a moment before a network did is asked to connect again: nobody would know why it lacks that one. */
+  async #tellAgain(): Promise<void> {
+    const now = Date.now();
+    const isNew = (at: number | undefined) => at !== undefined && now - at < NEW_MS;
+    const told = (await this.sessions()).filter(
+      ({ name, since }) => isNew(since) && !isNew(this.#toldAgain.get(name)),
+    );
+    this.#toldAgain = new Map([...this.#toldAgain].filter(([, at]) => isNew(at)));
+    for (const { name } of told) this.#toldAgain.set(name, now);
+    await this.cut(told, 'same');
   }
 
   /** Sessions that the state does not allow: of clients without a file, or all of them while we are drained. */
@@ -72,9 +92,9 @@ export class Openvpn {
   }
 
   /** Each client is told first, so that an honest one goes on elsewhere at once; then the session is gone. */
-  async cut(sessions: readonly OpenvpnSession[]): Promise<void> {
+  async cut(sessions: readonly OpenvpnSession[], goTo: 'next' | 'same' = 'next'): Promise<void> {
     if (sessions.length === 0) return;
-    for (const session of sessions) await this.#management.dismiss(session).catch(() => undefined);
+    for (const session of sessions) await this.#management.dismiss(session, goTo).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, TELL_MS));
     for (const session of sessions) await this.#management.end(session).catch(() => undefined);
   }
@@ -100,7 +120,7 @@ export class Openvpn {
     const wanted = new Map(
       (state.clients?.list ?? []).map((client) => [
         openvpnClientName(client),
-        renderOpenvpnClient(state, client, this.#networks),
+        renderOpenvpnClient(state, client, this.#networks.list),
       ]),
     );
     const present = this.#shutOut(new Set(wanted.keys()));

@@ -4,7 +4,7 @@ import { careQuery, dryRunView } from './firewall/careful.ts';
 import { rulesView } from './firewall/rules.ts';
 import { statusView } from './firewall/safety.ts';
 import { setView } from './firewall/sets.ts';
-import { inSubtable, subtablesView, subtableView } from './firewall/subtables.ts';
+import { inSubtable, subtablesView, subtableView, switched } from './firewall/subtables.ts';
 
 const rule = {
   id: 'ab12cd34',
@@ -106,6 +106,23 @@ describe('subtables', () => {
       'web (reached from FORWARD)',
       'No rules: a packet goes on behind the rule that jumped',
     ]);
+  });
+
+  it('have rules switched on and off by position or id, and the others left as they are', () => {
+    const off = { ...inWeb, id: 'ffffffff', position: 1, disabled: true };
+    const table = { ...web, rules: [inWeb, off] };
+    const states = (which: string[], disabled: boolean) =>
+      switched(table, which, disabled).map((each) => (each as { disabled: boolean }).disabled);
+    expect(states(['0'], true)).toEqual([true, true]);
+    expect(states(['ffffffff'], false)).toEqual([false, false]);
+    expect(switched(table, ['0'], true)[1]).toEqual({
+      id: 'ffffffff',
+      rule: 'web -j DROP',
+      position: 1,
+      comment: 'all',
+      disabled: true,
+    });
+    expect(() => states(['0', '7'], true)).toThrow('web has no rule 7');
   });
 
   it('take rules with and without their name, and leave the name of another alone', () => {

@@ -61,11 +61,13 @@ const set = carefully(
     },
   );
 
-const remove = carefully(new Command('delete').description('delete a variable that no rule uses'))
+const remove = carefully(new Command('delete').description('delete a variable'))
   .argument('<name>')
-  .action(async (name: string, options: CarefulOptions) => {
+  .option('--force', 'disable the rules that use it')
+  .action(async (name: string, options: CarefulOptions & { force?: boolean }) => {
     const client = await connect(options);
-    const url = `${VARIABLES}/${encodeURIComponent(name)}${careQuery(options)}`;
+    const query = careQuery(options, options.force ? { force: 'true' } : {});
+    const url = `${VARIABLES}/${encodeURIComponent(name)}${query}`;
     printChange(options, await client.delete<Variables>(url), () => `Deleted variable ${name}`);
   });
 

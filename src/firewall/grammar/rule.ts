@@ -217,13 +217,16 @@ class Reader {
     ) {
       throw new RuleError('CONNMARK', 'needs both --nfmask and --ctmask to copy a mark');
     }
-    const needs: Readonly<Record<string, string>> = {
-      SNAT: '--to-source',
-      DNAT: '--to-destination',
-      NETMAP: '--to',
+    // The engine takes the short --to for both of the long names, but not one beside the other.
+    const needs: Readonly<Record<string, readonly string[]>> = {
+      SNAT: ['--to-source', '--to'],
+      DNAT: ['--to-destination', '--to'],
+      NETMAP: ['--to'],
     };
     const needed = this.#target === null ? undefined : lookUp(needs, this.#target);
-    if (needed && !has(needed)) throw new RuleError(this.#target, `needs ${needed}`);
+    if (needed && !has(...needed)) throw new RuleError(this.#target, `needs ${needed[0]}`);
+    if (needed?.every((name) => has(name)) && needed.length > 1)
+      throw new RuleError('--to', `says again what ${needed[0]} has said`);
     for (const name of ['--save-mark', '--restore-mark', '--set-mark', '--set-xmark']) {
       if (has(name) && has('--or-mark', '--xor-mark'))
         throw new RuleError(name, 'cannot stand with a second operation');

@@ -91,11 +91,13 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   MASQUERADE: target(['nat'], ['POSTROUTING'], { '--to-ports': takes(natPorts), ...random }),
   SNAT: target(['nat'], ['POSTROUTING'], {
     '--to-source': takes(natAddress),
+    '--to': takes(natAddress),
     ...random,
     '--persistent': takes(),
   }),
   DNAT: target(['nat'], ['PREROUTING', 'OUTPUT'], {
     '--to-destination': takes(natAddress),
+    '--to': takes(natAddress),
     '--random': takes(),
     '--persistent': takes(),
   }),

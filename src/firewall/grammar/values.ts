@@ -87,19 +87,25 @@ const sortKey = (text: string): string =>
 
 export const addressRange: Value = value('a range of addresses, like 10.0.0.1-10.0.0.9', rangeFamily);
 
-/** Where translation sends a packet: `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `[2001:db8::1]:80`. */
+/**
+ * Where translation sends a packet: `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `2001:db8::1`, `[2001:db8::1]:80`. Without
+ * brackets nobody could tell a port from the end of an IPv6 address, so there it is all address.
+ */
 export const natAddress: Value = value(
-  'an address or range with optional ports, like 10.0.0.1:8080',
+  'an address or range with optional ports, like 10.0.0.1:8080 or [2001:db8::1]:8080',
   (word) => {
-    if (word.startsWith(':')) return natPorts.check(word.slice(1));
-    const bracket = /^\[([^\]]+)\](?::(.+))?$/.exec(word);
-    const plain = bracket ?? /^([^:]+)(?::(.+))?$/.exec(word) ?? [word, word, undefined];
-    const [, host = '', ports] = plain;
-    const family = addressFamily(host) ?? rangeFamily(host);
-    if (!family || (bracket && family !== 'v6')) return null;
-    return ports === undefined || natPorts.check(ports) ? family : null;
+    const bare = hostFamily(word);
+    if (bare) return bare;
+    const [, brackets, host = brackets, ports = ''] =
+      /^(?:\[([^\]]+)\]|([^:[]*))(?::(.+))?$/.exec(word) ?? [];
+    if (host === undefined || (ports !== '' && !natPorts.check(ports))) return null;
+    if (host === '') return ports === '' ? null : 'both';
+    const family = hostFamily(host);
+    return family === (brackets === undefined ? 'v4' : 'v6') ? family : null;
   },
 );
+
+const hostFamily = (word: string): 'v4' | 'v6' | null => addressFamily(word) ?? rangeFamily(word);
 
 /** As the kernel has them: at most 15 characters; `+` at the end stands for any rest. */
 export const interfaceName: Value = matching(

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { type Change, useChange, useDryRun } from '../api/firewall.ts';
+import type { Change } from '../api/firewall.ts';
 import { Dialog } from '../kit/Dialog.tsx';
 import { DialogForm } from '../kit/DialogForm.tsx';
 import { CareSwitch } from './CareSwitch.tsx';
-import { confirmOf, useCare } from './care.ts';
+import { useCarefulChange } from './careful-change.ts';
+import { DryRunButton } from './DryRunButton.tsx';
 import { DryRunReport } from './DryRunReport.tsx';
 
 interface ChangeDialogProps {
@@ -22,18 +22,8 @@ interface ChangeDialogProps {
 /** A dialog that changes the firewall, or tells first what the change would do. */
 export function ChangeDialog(props: ChangeDialogProps) {
   const { title, submit, wanted, isReady, fields, onClose, children } = props;
-  const [care] = useCare();
-  const change = useChange();
-  const dryRun = useDryRun();
-  const error = change.error ?? dryRun.error;
-  const send = () => {
-    dryRun.reset();
-    change.mutate({ ...wanted, confirm: confirmOf(care) }, { onSuccess: onClose });
-  };
-  const tryOut = () => {
-    change.reset();
-    dryRun.mutate(wanted);
-  };
+  const careful = useCarefulChange();
+  const { error } = careful;
   return (
     <Dialog title={title} size="lg" onClose={onClose}>
       <DialogForm
@@ -41,17 +31,13 @@ export function ChangeDialog(props: ChangeDialogProps) {
         fields={fields}
         submit={submit}
         isReady={isReady}
-        busy={change.isPending}
-        onSubmit={send}
-        otherButton={
-          <Button variant="default" disabled={!isReady} loading={dryRun.isPending} onClick={tryOut}>
-            What would it do?
-          </Button>
-        }
+        busy={careful.isSending}
+        onSubmit={() => careful.send(wanted, onClose)}
+        otherButton={<DryRunButton careful={careful} wanted={isReady ? wanted : null} />}
       >
         {children(error)}
         <CareSwitch described />
-        {dryRun.data && <DryRunReport report={dryRun.data} />}
+        <DryRunReport report={careful.reportOn(wanted)} />
       </DialogForm>
     </Dialog>
   );

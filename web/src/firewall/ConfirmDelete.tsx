@@ -1,8 +1,11 @@
+import { useState } from 'react';
 import { ApiError } from '../api/error.ts';
-import { useChange } from '../api/firewall.ts';
+import type { Change } from '../api/firewall.ts';
 import { Confirm } from '../kit/Confirm.tsx';
 import { FormError } from '../kit/FormError.tsx';
-import { confirmOf, useCare } from './care.ts';
+import { useCarefulChange } from './careful-change.ts';
+import { DryRunButton } from './DryRunButton.tsx';
+import { DryRunReport } from './DryRunReport.tsx';
 
 interface ConfirmDeleteProps {
   /** Null while nothing is to be deleted. */
@@ -12,26 +15,34 @@ interface ConfirmDeleteProps {
 
 /** Asks before something goes that rules may use. When some do, it asks again, and then switches those rules off. */
 export function ConfirmDelete({ doomed, onClose }: ConfirmDeleteProps) {
-  const [care] = useCare();
-  const change = useChange();
-  const isInUse = change.error instanceof ApiError && change.error.code === 'STILL_IN_USE';
+  const careful = useCarefulChange();
+  const { error } = careful;
+  // What was asked again stays asked while its dry run takes the place of the refusal.
+  const [isForced, setForced] = useState(false);
+  const isInUse = isForced || (error instanceof ApiError && error.code === 'STILL_IN_USE');
   const close = () => {
-    change.reset();
+    careful.reset();
+    setForced(false);
     onClose();
   };
-  const remove = (path: string) =>
-    change.mutate({ method: 'DELETE', path, force: isInUse, confirm: confirmOf(care) }, { onSuccess: close });
+  const tryOut = (change: Change) => {
+    setForced(isInUse);
+    careful.tryOut(change);
+  };
+  const wanted: Change | null = doomed && { method: 'DELETE', path: doomed.path, force: isInUse };
   return (
     <Confirm
       opened={doomed !== null}
       title={`Delete ${doomed?.name ?? 'it'}?`}
       confirm={isInUse ? 'Delete, and switch those rules off' : 'Delete'}
-      busy={change.isPending}
+      busy={careful.isSending}
       onCancel={close}
-      onConfirm={() => doomed && remove(doomed.path)}
+      onConfirm={() => wanted && careful.send(wanted, close)}
+      otherButton={<DryRunButton careful={{ ...careful, tryOut }} wanted={wanted} />}
     >
-      <FormError error={change.error} />
-      {!change.error && <p>{doomed?.consequence}</p>}
+      <FormError error={error} />
+      {!error && <p>{doomed?.consequence}</p>}
+      {wanted && <DryRunReport report={careful.reportOn(wanted)} />}
     </Confirm>
   );
 }

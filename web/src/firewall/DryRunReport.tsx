@@ -3,8 +3,9 @@ import { Mono } from '../kit/Mono.tsx';
 import { Notice } from '../kit/Notice.tsx';
 import styles from './DryRunReport.module.css';
 
-/** What a change would do, before anybody does it. */
-export function DryRunReport({ report }: { report: DryRun }) {
+/** What a change would do, before anybody does it; nothing before it was asked. */
+export function DryRunReport({ report }: { report: DryRun | null }) {
+  if (!report) return null;
   const failed = report.tests.filter(({ expect, got }) => expect !== got);
   const isBad = report.problems.length > 0 || failed.length > 0;
   return (

@@ -1,5 +1,5 @@
-import { Switch } from '@mantine/core';
 import type { useChange } from '../api/firewall.ts';
+import { BusySwitch } from '../kit/BusySwitch.tsx';
 
 interface ShareSwitchProps {
   readonly name: string;
@@ -10,14 +10,12 @@ interface ShareSwitchProps {
 
 export function ShareSwitch({ name, path, shared, change }: ShareSwitchProps) {
   return (
-    <Switch
+    <BusySwitch
       size="xs"
       aria-label={`Share ${name} with every controller`}
       checked={shared}
-      disabled={change.isPending}
-      onChange={(event) =>
-        change.mutate({ method: 'PUT', path, body: { sync_mesh: event.currentTarget.checked } })
-      }
+      busy={change.isPending}
+      onSwitch={(on) => change.mutate({ method: 'PUT', path, body: { sync_mesh: on } })}
     />
   );
 }

@@ -11,12 +11,23 @@ interface ConfirmProps {
   readonly cancel?: string;
   readonly danger?: boolean;
   readonly busy?: boolean;
+  /** Stands in front of the button that does it. */
+  readonly otherButton?: ReactNode;
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 }
 
 export function Confirm(props: ConfirmProps) {
-  const { opened, title, children, confirm, cancel = 'Cancel', danger = true, busy = false } = props;
+  const {
+    opened,
+    title,
+    children,
+    confirm,
+    cancel = 'Cancel',
+    danger = true,
+    busy = false,
+    otherButton,
+  } = props;
   return (
     <Modal
       opened={opened}
@@ -29,6 +40,7 @@ export function Confirm(props: ConfirmProps) {
         <Button variant="default" onClick={props.onCancel} data-autofocus>
           {cancel}
         </Button>
+        {otherButton}
         <Button color={danger ? 'red' : undefined} loading={busy} onClick={props.onConfirm}>
           {confirm}
         </Button>

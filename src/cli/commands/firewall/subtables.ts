@@ -39,6 +39,28 @@ export function subtableView({ name, type, rules }: Subtable, counters: readonly
 export const inSubtable = (name: string, text: string): string =>
   /^[-!]/.test(text.trim()) ? `${name} ${text.trim()}` : text;
 
+/** A rule of a subtable is named by its position in it or by its id. */
+function ruleIn({ name, rules }: Subtable, which: string): Subtable['rules'][number] {
+  const rule = rules.find(({ id, position }) => id === which || String(position) === which);
+  if (!rule)
+    throw new CliError(
+      `${name} has no rule ${which}; \`firewall subtables show ${name}\` shows position and id of each`,
+    );
+  return rule;
+}
+
+/** All rules of the subtable as they have to be sent, with some of them switched on or off. */
+export function switched(table: Subtable, which: readonly string[], disabled: boolean): object[] {
+  const ids = new Set(which.map((one) => ruleIn(table, one).id));
+  return table.rules.map(({ id, rule, position, comment, ...was }) => ({
+    id,
+    rule,
+    position,
+    comment,
+    disabled: ids.has(id) ? disabled : was.disabled,
+  }));
+}
+
 const list = withTarget(new Command('list').description('list subtables')).action(
   async (options: TargetOptions) => {
     print(options.json, await (await connect(options)).get<Subtable[]>(SUBTABLES), subtablesView);
@@ -107,15 +129,22 @@ const remove = carefully(new Command('remove').description('remove a rule from a
   .argument('<rule>', 'its position or id')
   .action(async (name: string, which: string, options: CarefulOptions) => {
     const client = await connect(options);
-    const { rules } = await client.get<Subtable>(pathOf(name));
-    const rule = rules.find(({ id, position }) => id === which || String(position) === which);
-    if (!rule)
-      throw new CliError(
-        `${name} has no rule ${which}; \`firewall subtables show ${name}\` shows position and id of each`,
-      );
-    const url = `${pathOf(name)}/rules/${rule.id}${careQuery(options)}`;
+    const { id } = ruleIn(await client.get<Subtable>(pathOf(name)), which);
+    const url = `${pathOf(name)}/rules/${id}${careQuery(options)}`;
     printChange(options, await client.delete<Subtable>(url), (subtable) => subtableView(subtable));
   });
+
+const toggle = (word: 'enable' | 'disable') =>
+  carefully(new Command(word).description(`${word} rules of a subtable; they keep their place`))
+    .argument('<name>')
+    .argument('<rule...>', 'positions or ids')
+    .action(async (name: string, which: string[], options: CarefulOptions) => {
+      const client = await connect(options);
+      // All at once: half of them could be what locks somebody out.
+      const rules = switched(await client.get<Subtable>(pathOf(name)), which, word === 'disable');
+      const changed = await client.put<Subtable>(`${pathOf(name)}${careQuery(options)}`, { rules });
+      printChange(options, changed, (subtable) => subtableView(subtable));
+    });
 
 const destroy = carefully(new Command('delete').description('delete a subtable and its rules'))
   .argument('<name>')
@@ -128,6 +157,7 @@ const destroy = carefully(new Command('delete').description('delete a subtable a
 
 export function subtablesCommand(): Command {
   const command = new Command('subtables').alias('subtable').description('lists of rules that rules jump to');
-  for (const verb of [list, show, create, add, remove, destroy]) command.addCommand(verb);
+  for (const verb of [list, show, create, add, remove, toggle('enable'), toggle('disable'), destroy])
+    command.addCommand(verb);
   return command;
 }

@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
+import { useState } from 'react';
 import { useChange, type Variable, variablePath } from '../../api/firewall.ts';
-import { confirmOf, useCare } from '../../firewall/care.ts';
+import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
 import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
 import { UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -17,8 +18,8 @@ interface CustomVariablesProps {
 }
 
 export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
-  const [care] = useCare();
   const change = useChange();
+  const [doomed, setDoomed] = useState<Variable | null>(null);
   return (
     <>
       <FormError error={change.error} />
@@ -46,18 +47,24 @@ export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
               <RowButtons
                 name={variable.variable}
                 onEdit={() => onEdit(variable)}
-                onDelete={() =>
-                  change.mutate({
-                    method: 'DELETE',
-                    path: variablePath(variable.variable),
-                    confirm: confirmOf(care),
-                  })
-                }
+                onDelete={() => setDoomed(variable)}
               />
             </Cell>
           </Table.Tr>
         ))}
       </DataTable>
+      <ConfirmDelete
+        doomed={
+          doomed && {
+            name: doomed.variable,
+            path: variablePath(doomed.variable),
+            consequence: doomed.sync_mesh
+              ? 'It goes on every controller; one that uses it keeps it as its own.'
+              : 'Its value is gone. A variable that a rule uses is not deleted without asking again.',
+          }
+        }
+        onClose={() => setDoomed(null)}
+      />
     </>
   );
 }

@@ -1,11 +1,10 @@
 import { Select } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
 import { type Rule, rulePath, useChange, useCounters, useGroups } from '../../api/firewall.ts';
+import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
 import { confirmOf, useCare } from '../../firewall/care.ts';
-import { Confirm } from '../../kit/Confirm.tsx';
 import { DataTable } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
-import { Mono } from '../../kit/Mono.tsx';
 import styles from './RuleList.module.css';
 import { RuleRow } from './RuleRow.tsx';
 
@@ -88,26 +87,16 @@ export function RuleList({ rules, onEdit }: RuleListProps) {
           />
         ))}
       </DataTable>
-      <Confirm
-        opened={doomed !== null}
-        title="Delete this rule?"
-        confirm="Delete"
-        busy={change.isPending}
-        onCancel={() => setDoomed(null)}
-        onConfirm={() =>
-          doomed &&
-          change.mutate(
-            { method: 'DELETE', path: rulePath(doomed.id), confirm },
-            { onSettled: () => setDoomed(null) },
-          )
+      <ConfirmDelete
+        doomed={
+          doomed && {
+            name: `rule ${doomed.position}`,
+            path: rulePath(doomed.id),
+            consequence: `${doomed.rule} is out of force at once. To keep it for later, switch it off instead.`,
+          }
         }
-      >
-        {doomed && (
-          <>
-            <Mono>{doomed.rule}</Mono> is out of force at once. To keep it for later, switch it off instead.
-          </>
-        )}
-      </Confirm>
+        onClose={() => setDoomed(null)}
+      />
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { Badge, Switch, Table } from '@mantine/core';
+import { Badge, Table } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical } from '@tabler/icons-react';
 import type { DragEvent } from 'react';
 import type { Counter, Rule } from '../../api/firewall.ts';
 import { UNKNOWN } from '../../format/number.ts';
+import { BusySwitch } from '../../kit/BusySwitch.tsx';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
 import { IconButton } from '../../kit/IconButton.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -78,12 +79,12 @@ export function RuleRow(props: RuleRowProps) {
       </Cell>
       <Cell label="Packets">{counter ? counter.packets.toLocaleString('en') : UNKNOWN}</Cell>
       <Cell label="In force">
-        <Switch
+        <BusySwitch
           size="xs"
           aria-label={`Put ${name} in force`}
           checked={!rule.disabled}
-          disabled={busy}
-          onChange={(event) => onToggle(!event.currentTarget.checked)}
+          busy={busy}
+          onSwitch={(on) => onToggle(!on)}
         />
       </Cell>
       <Cell>

@@ -1,7 +1,8 @@
-import { Switch, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { type Rule, rulePath, useChange, useCounters } from '../../api/firewall.ts';
 import { confirmOf, useCare } from '../../firewall/care.ts';
 import { UNKNOWN } from '../../format/number.ts';
+import { BusySwitch } from '../../kit/BusySwitch.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -24,16 +25,16 @@ export function NatRules({ rules }: { rules: readonly Rule[] }) {
             </Cell>
             <Cell label="Packets">{counters?.get(rule.id)?.packets.toLocaleString('en') ?? UNKNOWN}</Cell>
             <Cell label="In force">
-              <Switch
+              <BusySwitch
                 size="xs"
                 aria-label={`Put rule ${rule.position} in force`}
                 checked={!rule.disabled}
-                disabled={change.isPending}
-                onChange={(event) =>
+                busy={change.isPending}
+                onSwitch={(on) =>
                   change.mutate({
                     method: 'PUT',
                     path: rulePath(rule.id),
-                    body: { disabled: !event.currentTarget.checked },
+                    body: { disabled: !on },
                     confirm: confirmOf(care),
                   })
                 }

@@ -1,8 +1,9 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
-import { type Change, rulePath, useChange, useDryRun } from '../../api/firewall.ts';
-import { confirmOf, useCare } from '../../firewall/care.ts';
+import { type Change, rulePath } from '../../api/firewall.ts';
+import { useCarefulChange } from '../../firewall/careful-change.ts';
+import { DryRunButton } from '../../firewall/DryRunButton.tsx';
 import { DryRunReport } from '../../firewall/DryRunReport.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -11,9 +12,7 @@ import styles from './Nat.module.css';
 import type { Recipe } from './recipes.ts';
 
 export function RecipeForm({ recipe }: { recipe: Recipe }) {
-  const [care] = useCare();
-  const change = useChange();
-  const dryRun = useDryRun();
+  const careful = useCarefulChange();
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const given = Object.fromEntries(
     Object.entries(values)
@@ -29,21 +28,15 @@ export function RecipeForm({ recipe }: { recipe: Recipe }) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    dryRun.reset();
-    change.mutate(
-      { ...wanted, confirm: confirmOf(care) },
-      {
-        onSuccess: () => {
-          setValues({});
-          notifications.show({ message: `${recipe.title}: in force` });
-        },
-      },
-    );
+    careful.send(wanted, () => {
+      setValues({});
+      notifications.show({ message: `${recipe.title}: in force` });
+    });
   };
   return (
     <Section title={recipe.title} note={recipe.about}>
       <form onSubmit={submit}>
-        <FormError error={change.error ?? dryRun.error} />
+        <FormError error={careful.error} />
         <div className={styles.fields}>
           {recipe.fields.map(({ name, label, optional, ...field }) => (
             <TextInput
@@ -65,18 +58,10 @@ export function RecipeForm({ recipe }: { recipe: Recipe }) {
             ))}
           </section>
         )}
-        {dryRun.data && <DryRunReport report={dryRun.data} />}
+        <DryRunReport report={careful.reportOn(wanted)} />
         <Group justify="flex-end" mt="sm">
-          <Button
-            size="xs"
-            variant="default"
-            disabled={!isComplete}
-            loading={dryRun.isPending}
-            onClick={() => dryRun.mutate(wanted)}
-          >
-            What would it do?
-          </Button>
-          <Button size="xs" type="submit" disabled={!isComplete} loading={change.isPending}>
+          <DryRunButton size="xs" careful={careful} wanted={isComplete ? wanted : null} />
+          <Button size="xs" type="submit" disabled={!isComplete} loading={careful.isSending}>
             Put in force
           </Button>
         </Group>

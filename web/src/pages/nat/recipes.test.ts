@@ -30,6 +30,9 @@ it('writes what an operator would', () => {
     'PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to-destination 10.0.0.1:8080',
     'FORWARD -i eth0 -p tcp -d 10.0.0.1 --dport 8080 -j ACCEPT',
   ]);
+  expect(
+    forward!.rules({ in: 'eth0', protocol: 'tcp', port: '80', host: '2001:db8::1', hostPort: '8080' })[0],
+  ).toBe('PREROUTING -i eth0 -p tcp --dport 80 -j DNAT --to-destination [2001:db8::1]:8080');
   expect(mss!.rules({ out: 'eth1' })).toEqual([
     'FORWARD -o eth1 -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
   ]);

@@ -33,6 +33,10 @@ const PROTOCOL: Field = { name: 'protocol', label: 'Protocol', placeholder: 'tcp
 
 const part = (option: string, value: string | undefined): string => (value ? ` ${option} ${value}` : '');
 
+/** Without brackets a port would be the end of an IPv6 address. */
+const withPort = (host: string, port: string): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
 export const RECIPES: readonly Recipe[] = [
   {
     id: 'masquerade',
@@ -68,7 +72,7 @@ export const RECIPES: readonly Recipe[] = [
       { name: 'hostPort', label: 'Port there', placeholder: '443' },
     ],
     rules: ({ in: from, protocol, port, host, hostPort }) => [
-      `PREROUTING${part('-i', from)}${part('-p', protocol)}${part('--dport', port)} -j DNAT --to-destination ${host ?? ''}:${hostPort ?? ''}`,
+      `PREROUTING${part('-i', from)}${part('-p', protocol)}${part('--dport', port)} -j DNAT --to-destination ${withPort(host ?? '', hostPort ?? '')}`,
       `FORWARD${part('-i', from)}${part('-p', protocol)}${part('-d', host)}${part('--dport', hostPort)} -j ACCEPT`,
     ],
   },

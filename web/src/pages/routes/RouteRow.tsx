@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { type Route, useEnableRoute, useReplaceRoute } from '../../api/routes.ts';
 import { UNKNOWN } from '../../format/number.ts';
+import { BusySwitch } from '../../kit/BusySwitch.tsx';
 import { Cell, RowHead } from '../../kit/DataTable.tsx';
 import { IconButton } from '../../kit/IconButton.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -31,12 +32,13 @@ export function RouteRow({ route, onDelete }: RouteRowProps) {
       </Cell>
       <Cell label="Leads to">{leadsTo(route)}</Cell>
       <Cell label="Advertised">
-        <Switch
+        <BusySwitch
           size="xs"
           aria-label={`Advertise ${route.cidr} to the mesh`}
           checked={replace.isPending ? replace.variables.route.advertise : route.advertise}
-          disabled={!route.enabled || replace.isPending}
-          onChange={(event) => advertise(event.currentTarget.checked)}
+          disabled={!route.enabled}
+          busy={replace.isPending}
+          onSwitch={advertise}
         />
       </Cell>
       <Cell label="Enabled">
