@@ -42,6 +42,12 @@ export class AccessTokens {
     return row;
   }
 
+  /** Whether there is one of this number that is not over. */
+  lives(id: number): boolean {
+    const row = this.#db.get<TokenRow>('SELECT * FROM access_token WHERE id = ?', id);
+    return row !== undefined && !this.isOver(row);
+  }
+
   isOver({ expires_at }: GrantRow): boolean {
     return this.#now() >= expires_at;
   }

@@ -173,6 +173,12 @@ export class Users {
     });
   }
 
+  /** Another text after each change of what somebody may do and of his password; null without him. */
+  stampOf(id: number): string | null {
+    const row = this.#db.get<Row>('SELECT * FROM user WHERE id = ?', id);
+    return row ? `${row.role} ${row.disabled} ${row.password} ${row.totp !== null}` : null;
+  }
+
   setTotp(id: number, totp: StoredTotp | null): void {
     this.#db.run('UPDATE user SET totp = ? WHERE id = ?', totp && JSON.stringify(totp), id);
   }

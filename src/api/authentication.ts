@@ -64,10 +64,18 @@ export class Authentication {
     return principal;
   }
 
+  #isGoodSession(digest: string): boolean {
+    return this.#credentials.access.account.enabled && this.#owner(digest) !== null;
+  }
+
   #owner(digest: string): Principal | null {
     const { users, sessions, urls } = this.#credentials.access;
     const session = sessions.describe(digest);
-    const common = { session: digest, onEnd: (listener: () => void) => sessions.onEnd(digest, listener) };
+    const common = {
+      session: digest,
+      onEnd: (listener: () => void) => sessions.onEnd(digest, listener),
+      isGood: () => this.#isGoodSession(digest),
+    };
     if (session?.urlId) {
       const url = urls.find(session.urlId);
       const role = url && this.#roleOf(url.role, url.user_id);
@@ -101,19 +109,33 @@ export class Authentication {
   }
 
   #ofToken(token: string, source: string): Principal | null {
-    const row = this.#credentials.access.tokens.use(token, source);
+    const { tokens } = this.#credentials.access;
+    const row = tokens.use(token, source);
     const role = row && this.#roleOf(row.role, row.user_id);
-    return role ? { name: `token ${row.id}`, permissions: role, userId: row.user_id } : null;
+    if (!role) return null;
+    const isGood = () => tokens.lives(row.id) && this.#roleOf(row.role, row.user_id) === role;
+    return { name: `token ${row.id}`, permissions: role, userId: row.user_id, isGood };
   }
 
   async #ofPassword({ user: name, password }: Basic): Promise<Principal | null> {
-    if (name === API_USER)
-      return (await this.#credentials.apiPassword.verify(password)) ? API_PRINCIPAL : null;
-    const user = name === '' ? null : await this.#credentials.access.users.verify(name, password);
+    const { apiPassword, access } = this.#credentials;
+    if (name === API_USER) {
+      if (!(await apiPassword.verify(password))) return null;
+      const { generation } = apiPassword;
+      return { ...API_PRINCIPAL, isGood: () => apiPassword.generation === generation };
+    }
+    const user = name === '' ? null : await access.users.verify(name, password);
     if (!user) return null;
     // A password alone must not be a way around the second factor.
     if (user.totp?.confirmed) throw new MeshwrightError('SECOND_FACTOR_NEEDED');
-    return { name: user.name, permissions: user.role, userId: user.id, mustChange: user.mustChange };
+    const stamp = access.users.stampOf(user.id);
+    return {
+      name: user.name,
+      permissions: user.role,
+      userId: user.id,
+      mustChange: user.mustChange,
+      isGood: () => access.users.stampOf(user.id) === stamp,
+    };
   }
 
   /** What a grant is worth now: never more than its maker may today, and nothing without him. */

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 /** A page that heard nothing for longer than this has lost its controller. */
 const HEARTBEAT_MS = 3000;
 
-/** Server-sent events to one reader, with heartbeats, until he goes. */
+/** Server-sent events to one reader, with heartbeats, until he goes or what let him in is over. */
 export class EventStream {
   readonly #reply: Pick<FastifyReply, 'raw'>;
   readonly #maxBacklogBytes: number;
@@ -19,7 +19,11 @@ export class EventStream {
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     // Without anything to tell, a reader would take the stream for dead until the first heartbeat.
     raw.flushHeaders();
-    const heartbeat = setInterval(() => this.#send(': alive\n\n'), HEARTBEAT_MS);
+    const { principal } = reply.request;
+    const heartbeat = setInterval(() => {
+      if (principal?.isGood?.() === false) raw.destroy();
+      else this.#send(': alive\n\n');
+    }, HEARTBEAT_MS);
     this.onClose(() => clearInterval(heartbeat));
   }
 

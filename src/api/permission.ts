@@ -20,6 +20,8 @@ export interface Principal {
   readonly clientpack?: string;
   /** Only the password may be changed until it was. */
   readonly mustChange?: boolean;
+  /** Whether these credentials are still worth what they were; for answers that go on and on. Without it for ever. */
+  readonly isGood?: () => boolean;
   /** Calls back when these credentials are no longer good; returns the function that ends the subscription. */
   readonly onEnd?: (listener: () => void) => () => void;
 }

@@ -27,6 +27,11 @@ export class ApiPassword {
     this.#initial = new Setting(db, 'api.password.initial', 'secret');
   }
 
+  /** Another number after each change. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Makes a random password on the very first start. Call once before the API listens. */
   async ensure(): Promise<void> {
     if (!this.#stored.get()) await this.reset();
