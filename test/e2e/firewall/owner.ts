@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DesiredFirewall } from '../../../src/desired/firewall.ts';
 import { Refused } from '../../support/applier.ts';
 import { C1, firewall, firewallLab, idOf, inOne, SITE1, set } from '../../support/firewall-lab.ts';
@@ -49,6 +49,17 @@ describe('what is not ours', () => {
     await inOne('nft', 'add rule inet theirs c ip6 saddr 2001:db8::9 drop');
     await inOne('ipset', 'create', 'theirs', 'hash:net');
     await inOne('ipset', 'add', 'theirs', '9.9.9.0/24');
+  });
+  afterAll(async () => {
+    for (const [program, address] of FAMILIES) {
+      await inOne(program, '-D', 'INPUT', '-s', address, '-j', 'theirs');
+      await inOne(program, '-F', 'theirs');
+      await inOne(program, '-X', 'theirs');
+      await inOne(program, '-t', 'nat', '-D', 'POSTROUTING', '-s', address, '-j', 'ACCEPT');
+      await inOne(program, '-t', 'mangle', '-D', 'FORWARD', '-s', address, '-j', 'MARK', '--set-mark', '7');
+    }
+    await inOne('nft', 'delete table inet theirs');
+    await inOne('ipset', 'destroy', 'theirs');
   });
 
   describe('rules of somebody else', () => {
