@@ -39,7 +39,7 @@ export function PackTable({ packs, chosen, onChoose }: PackTableProps) {
           onChange={() => onChoose(all ? new Set() : new Set(packs.map(({ name }) => name)))}
         />
       </div>
-      <DataTable caption="Clientpacks" columns={COLUMNS} cardsBelow={930}>
+      <DataTable caption="Clientpacks" columns={COLUMNS} cardsBelow={950}>
         {packs.slice(0, limit).map((pack) => (
           <PackRow key={pack.name} pack={pack} isChosen={chosen.has(pack.name)} onToggle={toggle} />
         ))}
