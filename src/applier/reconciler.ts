@@ -13,6 +13,7 @@ import { BirdWatch } from './engines/bird-watch.ts';
 import { Clients } from './engines/clients.ts';
 import { Firewall } from './engines/firewall.ts';
 import { applyKernel, keepKernel, meshRoutes } from './engines/kernel.ts';
+import { applyKernelIpv6, keepKernelIpv6 } from './engines/kernel-ipv6.ts';
 import { Links } from './engines/links.ts';
 import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
@@ -119,6 +120,7 @@ export class Reconciler {
       refusal = await this.#applyFirewall(state, isRestore);
       await applyKernel(state);
       await this.#links.apply(state);
+      await applyKernelIpv6(state);
       await this.#bird.apply(state);
       await this.#clients.apply(state);
       this.#lastError = null;
@@ -225,6 +227,7 @@ export class Reconciler {
     if (refusal) this.#lastError = refusal.message;
     const routes = await keepKernel(this.#state);
     await this.#links.apply(this.#state);
+    await keepKernelIpv6(this.#state);
     await this.#bird.keep();
     await this.#clients.keep(this.#state, routes);
   }
