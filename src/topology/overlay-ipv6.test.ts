@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromInt, type Ipv4 } from '../net/ipv4.ts';
 import { formatIpv6, parseIpv6 } from '../net/ipv6.ts';
-import { ipv6Of, parseUla, type Ula, ulaOf, ulaStem } from './overlay-ipv6.ts';
+import { ipv6Of, isInUla, parseUla, type Ula, ulaOf, ulaStem } from './overlay-ipv6.ts';
 
 const uuids = fc.uuid();
 const addresses = fc.integer({ min: 0, max: 0xffffffff }).map(fromInt);
@@ -48,7 +48,8 @@ describe('an address in it', () => {
       fc.property(uuids, addresses, (uuid, address) => {
         const ula = ulaOf(uuid);
         const groups = parseIpv6(ipv6Of(ula, address))!;
-        expect(`${formatIpv6([...groups.slice(0, 4), 0, 0, 0, 0])}/64`).toBe(ula);
+        expect(isInUla(ula, ipv6Of(ula, address))).toBe(true);
+        expect(isInUla(ula, formatIpv6(groups.with(3, 1)))).toBe(false);
         expect(fromInt(((groups[6]! << 16) | groups[7]!) >>> 0)).toBe(address);
         expect(parseIpv6(`${ulaStem(ula)}${address}`)).toEqual(groups);
       }),

@@ -29,6 +29,12 @@ export function parseUla(text: string): Ula | null {
   return formatIpv6(groups) === network ? (text as Ula) : null;
 }
 
+/** Whether the text is an address in the prefix. */
+export function isInUla(ula: Ula, text: string): boolean {
+  const groups = parseIpv6(text);
+  return groups !== null && `${formatIpv6([...groups.slice(0, 4), 0, 0, 0, 0])}/64` === ula;
+}
+
 /** The IPv6 address beside an overlay address: the prefix, and the overlay address as its last 32 bits. */
 export function ipv6Of(ula: Ula, address: Ipv4): Ipv6 {
   const value = toInt(address);
