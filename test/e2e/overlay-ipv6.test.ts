@@ -25,6 +25,14 @@ const print = async (id: number, ...words: string[]) => (await lab.exec(id, ['ip
 const switchIpv6 = (ipv6: boolean) =>
   Promise.all(lab.ids.map((id) => lab.api(id).put('/license/parameters', { ipv6 })));
 
+/** OpenVPN's server starts anew with the switch; who comes before that goes to another controller. */
+async function servesIpv6(id: number): Promise<boolean> {
+  const config = await lab.exec(id, ['cat', '/run/meshwright-applier/openvpn/server.conf']);
+  const interfaces = await lab.exec(id, ['ip', '-j', 'address', 'show', 'dev', 'mwovpn']);
+  const [device] = JSON.parse(interfaces.stdout || '[]') as { flags: string[] }[];
+  return config.stdout.includes('\nifconfig-ipv6 ') && device?.flags.includes('UP') === true;
+}
+
 beforeAll(async () => {
   await until('packs name every controller', () => packsNameAll(lab), { within: 30 });
   const checksum = (await lab.mesh(1)).controller.topology_checksum;
@@ -33,12 +41,8 @@ beforeAll(async () => {
     within: 10,
   });
   await lab.untilAllUp(60);
-  ula = await until(
-    'the overlay has a prefix',
-    async () =>
-      parseUla(/^unreachable (\S+)/m.exec(await print(1, 'route', 'show', 'table', '1195'))?.[1] ?? ''),
-    { within: 15 },
-  );
+  await Promise.all(lab.ids.map((id) => until(`${id} serves clients`, () => servesIpv6(id), { within: 30 })));
+  ula = parseUla(/^unreachable (\S+)/m.exec(await print(1, 'route', 'show', 'table', '1195'))?.[1] ?? '')!;
   const [first, second] = await Promise.all([clientsOf(lab, 1, 3), clientsOf(lab, 2, 1)]);
   spare = first[2]!;
   [ovpn, ha, phone] = await Promise.all([
@@ -107,8 +111,14 @@ describe('an overlay with IPv6', () => {
   });
 
   it('keeps its addresses when a controller goes dark', async () => {
+    await untilHeldBy(lab, ovpn.address, 1);
+    await untilHeldBy(lab, ha.address, 1);
+    const stream = ha.host.exec(['fping', '-q', '-p', '20', '-c', '400', at(phone.address)]);
     try {
       await lab.cut(1);
+      const { stderr } = await stream;
+      // A packet each 20 ms. BFD needs some four of them, and the test says no more than that it was BFD.
+      expect(400 - Number(/xmt\/rcv\/%loss = 400\/(\d+)/.exec(stderr)?.[1]), stderr).toBeLessThan(25);
       for (const client of [ovpn, ha]) {
         await client.untilReaches(at(phone.address), 30);
         await client.untilReaches(at(CONTROLLERS[2]!), 10);
