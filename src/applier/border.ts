@@ -9,6 +9,7 @@ import { contains, networkOf, overlaps, parseCidr, parseIpv4 } from '../net/ipv4
 import { isControllerId } from '../topology/controller-id.ts';
 import { linkAddress } from '../topology/link-address.ts';
 import { linkPort } from '../topology/link-port.ts';
+import { parseUla } from '../topology/overlay-ipv6.ts';
 import { checkClients } from './border-clients.ts';
 import { FirewallRefused } from './engines/firewall-refused.ts';
 
@@ -54,6 +55,7 @@ export function checkState(state: DesiredState): void {
     const parsed = parseIpv4(address);
     if (!parsed || !contains(subnet, parsed)) refuse(`${address} is outside ${subnet}`);
   }
+  if (self.ula !== undefined && !parseUla(self.ula)) refuse(`ula ${self.ula} is not a unique local /64`);
   const seen = new Set<number>();
   for (const link of state.links) {
     if (!isControllerId(link.peer) || link.peer === own || seen.has(link.peer))

@@ -13,6 +13,7 @@ import { BirdWatch } from './engines/bird-watch.ts';
 import { Clients } from './engines/clients.ts';
 import { Firewall } from './engines/firewall.ts';
 import { applyKernel, keepKernel, meshRoutes } from './engines/kernel.ts';
+import { applyKernelIpv6, keepKernelIpv6 } from './engines/kernel-ipv6.ts';
 import { Links } from './engines/links.ts';
 import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
@@ -114,14 +115,16 @@ export class Reconciler {
    */
   async #makeReal(state: DesiredState, isRestore = false): Promise<void> {
     let refusal: Error | null = null;
+    let withoutIpv6: string | null = null;
     try {
       await this.#clients.revoke(state);
       refusal = await this.#applyFirewall(state, isRestore);
       await applyKernel(state);
       await this.#links.apply(state);
+      withoutIpv6 = await troubleOf(applyKernelIpv6(state));
       await this.#bird.apply(state);
       await this.#clients.apply(state);
-      this.#lastError = null;
+      this.#lastError = withoutIpv6;
     } catch (error) {
       this.#lastError = (error as Error).message;
       throw error;
@@ -225,6 +228,8 @@ export class Reconciler {
     if (refusal) this.#lastError = refusal.message;
     const routes = await keepKernel(this.#state);
     await this.#links.apply(this.#state);
+    const trouble = await troubleOf(keepKernelIpv6(this.#state));
+    if (trouble) this.#lastError = trouble;
     await this.#bird.keep();
     await this.#clients.keep(this.#state, routes);
   }
@@ -238,6 +243,14 @@ export class Reconciler {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** What keeps a machine from IPv6 in the overlay is told, and does not keep it from the rest of the mesh. */
+function troubleOf(work: Promise<void>): Promise<string | null> {
+  return work.then(
+    () => null,
+    (error: Error) => `IPv6 in the overlay: ${error.message}`,
+  );
 }
 
 function digestOf(state: DesiredState | null): string | null {

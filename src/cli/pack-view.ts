@@ -35,7 +35,7 @@ export function packsView(packs: readonly NativePack[], now = Date.now()): strin
 export function packView(pack: NativePackDetail, now = Date.now()): string[] {
   const { client } = pack;
   const lines: [string, string][] = [
-    ['Clientpack', `${pack.name} (${pack.address})`],
+    ['Clientpack', `${pack.name} (${[pack.address, pack.address6].filter(Boolean).join(', ')})`],
     ['State', state(pack)],
     ['Checked out', pack.checked_out ? `yes, ${since(pack.checked_out_at, now)} ago` : 'no'],
     ['Home', `controller ${pack.home}`],

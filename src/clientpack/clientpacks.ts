@@ -9,6 +9,7 @@ import { renderPack } from '../render/pack.ts';
 import type { Database } from '../store/database.ts';
 import type { Addressing } from '../topology/addressing.ts';
 import { clientOrder } from '../topology/client-order.ts';
+import { type Ula, ulaOf } from '../topology/overlay-ipv6.ts';
 import { type AttachedClient, ClientDirectory } from './client-directory.ts';
 import { ClientHistory } from './client-history.ts';
 import type { ClientRemote, PackFile, PackKind } from './client-intent.ts';
@@ -193,6 +194,12 @@ export class Clientpacks {
     const edition = JSON.stringify([controllers, addressing?.subnet, addressing?.vip]);
     this.#edition = { addressing, controllers, edition };
     return this.#edition;
+  }
+
+  /** The topology's IPv6 prefix; null when the overlay has no IPv6. */
+  ula(): Ula | null {
+    const keyset = this.#parts.keyset();
+    return keyset && this.#parts.addressing()?.ipv6 ? ulaOf(keyset.uuid) : null;
   }
 
   /** Brings what was changed to every member that can be reached. */

@@ -2,12 +2,15 @@ import { clientInterfaceKeys, clientPsk, tlsCryptClientKey } from '../keyset/cli
 import type { Keyset } from '../keyset/keyset.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import { clientAsn, clientLinkAddress, controllerLinkAddress } from '../topology/client-link.ts';
+import { type Ula, ulaOf } from '../topology/overlay-ipv6.ts';
 import type { ClientIntent, ClientRemote } from './client-intent.ts';
 
 /** Everything that the texts of a pack are made of. */
 export interface PackInput {
   readonly address: Ipv4;
   readonly overlaySubnet: Cidr;
+  /** The topology's IPv6 prefix; null when the overlay has no IPv6. */
+  readonly ula: Ula | null;
   readonly vip: Ipv4;
   readonly certificate: string;
   readonly privateKey: string;
@@ -33,7 +36,7 @@ export interface PackRemote extends ClientRemote {
 
 export function packInput(
   keyset: Keyset,
-  addressing: { readonly subnet: Cidr; readonly vip: Ipv4 },
+  addressing: { readonly subnet: Cidr; readonly vip: Ipv4; readonly ipv6?: true },
   client: ClientIntent,
   remotes: readonly ClientRemote[],
   meshNetworks: readonly Cidr[] = [],
@@ -42,6 +45,7 @@ export function packInput(
   return {
     address,
     overlaySubnet: addressing.subnet,
+    ula: addressing.ipv6 ? ulaOf(keyset.uuid) : null,
     vip: addressing.vip,
     certificate: material.certificate,
     privateKey: material.privateKey,

@@ -28,6 +28,7 @@ export function compile(intent: Intent): DesiredState {
       overlayAddress: self.address,
       vip: intent.vip,
       overlaySubnet: intent.overlaySubnet,
+      ...(intent.ula && { ula: intent.ula }),
       topologyChecksum: intent.topologyChecksum,
       version: [...intent.version],
       instance: intent.instance,

@@ -2,6 +2,7 @@ import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { BfdTiming } from '../desired/state.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
+import type { Ula } from '../topology/overlay-ipv6.ts';
 import type { ClientsIntent } from './clients.ts';
 
 /** Everything that the desired state is computed from, gathered by the controller in one read. */
@@ -11,6 +12,8 @@ export interface Intent {
   readonly version: readonly [number, number, number];
   readonly topologyChecksum: string;
   readonly overlaySubnet: Cidr;
+  /** Absent when the overlay has no IPv6. */
+  readonly ula?: Ula;
   readonly vip: Ipv4;
   readonly controllers: readonly { id: ControllerId; address: Ipv4; asn: number }[];
   readonly peers: readonly PeerIntent[];

@@ -3,6 +3,7 @@ import { type PackInput, packInput } from '../clientpack/pack-input.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
+import type { Ula } from '../topology/overlay-ipv6.ts';
 import type { Intent } from './intent.ts';
 
 /** Controller 2 of three, with every kind of peer and route. For tests and golden files. */
@@ -63,6 +64,11 @@ export function sampleIntent(): Intent {
   };
 }
 
+/** The same with IPv6 in the overlay. */
+export function sampleIntentIpv6(): Intent {
+  return { ...sampleIntent(), ula: 'fd12:3456:789a::/64' as Ula };
+}
+
 /** Enabled and of the first generation unless told otherwise; all share one certificate. */
 function pack(last: number, change: Partial<ClientIntent> = {}): ClientIntent & { presharedKey: string } {
   const address = `100.127.255.${last}` as Ipv4;
@@ -81,7 +87,7 @@ function pack(last: number, change: Partial<ClientIntent> = {}): ClientIntent & 
 }
 
 /** What the pack of the client with a network behind it is made of. */
-export function samplePackInput(): PackInput {
+export function samplePackInput(ipv6?: true): PackInput {
   const { clients, overlaySubnet, vip, controllers } = sampleIntent();
   const remotes = [
     { id: 3 as ControllerId, host: 'c3.example.net' },
@@ -98,7 +104,13 @@ export function samplePackInput(): PackInput {
   };
   const keyset = { ...root, clientCa: identity } as Keyset;
   const networks = ['10.2.0.0/16' as Cidr];
-  return packInput(keyset, { subnet: overlaySubnet, vip }, clients.packs[1]!, remotes, networks);
+  return packInput(
+    keyset,
+    { subnet: overlaySubnet, vip, ...(ipv6 && { ipv6 }) },
+    clients.packs[1]!,
+    remotes,
+    networks,
+  );
 }
 
 /** Self-signed and good for a hundred years: BIRD, nft and wg never look at it, and OpenVPN is content with it. */

@@ -9,6 +9,7 @@ import type { PeerWatch } from '../mesh/peer-watch.ts';
 import type { BfdProfile } from '../observe/bfd-choice.ts';
 import type { Peering } from '../peering/peering-service.ts';
 import type { Addressing } from '../topology/addressing.ts';
+import { ulaOf } from '../topology/overlay-ipv6.ts';
 import { VERSION_TUPLE } from '../version.ts';
 
 interface Sources {
@@ -43,6 +44,7 @@ export function gatherIntent(sources: Sources): Intent | null {
     version: VERSION_TUPLE,
     topologyChecksum: sources.checksum,
     overlaySubnet: addressing.subnet,
+    ...(addressing.ipv6 && { ula: ulaOf(keyset.uuid) }),
     vip: addressing.vip,
     controllers: addressing.controllers,
     peers: peering.rows.map((row) => {

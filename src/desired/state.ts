@@ -75,6 +75,8 @@ export const DesiredState = Type.Object(
         overlayAddress: Address,
         vip: Address,
         overlaySubnet: Prefix,
+        /** The topology's IPv6 prefix; absent when the overlay has no IPv6. */
+        ula: Type.Optional(Type.String({ pattern: '^fd[0-9a-f:]{2,20}/64$' })),
         /** 40 hex digits; peers compare it with their own. */
         topologyChecksum: Type.String({ pattern: '^[0-9a-f]{40}$' }),
         /** Meshwright's version as major, minor, patch. */

@@ -23,6 +23,7 @@ const Addressing = Type.Object({
     { minItems: 1, maxItems: 10 },
   ),
   clients: Type.Array(Address, { maxItems: 8192 }),
+  ipv6: Type.Optional(Type.Literal(true)),
 });
 
 const BundleSchema = Type.Object({

@@ -159,6 +159,33 @@ describe('licence upgrade', () => {
   });
 });
 
+describe('IPv6 inside of the overlay', () => {
+  it('is switched on and off at any time, and nothing else changes with it', () => {
+    service.upload(issue({}));
+    expect(() => service.acceptParameters({ ipv6: true })).toThrow('default');
+    service.acceptParameters({ default: true });
+    const before = service.addressing();
+    expect(service.show().ipv6).toBeUndefined();
+    const { body, restart } = service.acceptParameters({ ipv6: true });
+    expect([body.parameters.ipv6, restart]).toEqual([true, false]);
+    expect(service.addressing()).toEqual({ ...before, ipv6: true });
+    expect(service.show().ipv6).toBe(true);
+    service.acceptParameters({ clients: '' });
+    expect(service.addressing()?.ipv6).toBe(true);
+    expect(() => service.acceptParameters({ ipv6: 'perhaps' })).toThrow('ipv6 is invalid');
+    service.acceptParameters({ ipv6: false });
+    expect(service.addressing()).toEqual(before);
+  });
+
+  it('outlives an upgrade, and comes with the addresses', () => {
+    const text = issue({});
+    service.upload(text);
+    service.acceptParameters({ default: true, ipv6: true });
+    service.upgrade(issue({ clients: 22, upgrades: parseLicense(text).payload.uuid }));
+    expect(service.addressing()).toMatchObject({ ipv6: true, clients: { length: 22 } });
+  });
+});
+
 describe('networks of this machine', () => {
   const subnet = '172.31.7.0/24';
   const at = (cidr: string) => () => [{ interface: 'eth0', cidr: cidr as Cidr }];

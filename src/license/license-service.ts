@@ -8,7 +8,7 @@ import {
   defaultAddressing,
   type LocalNetwork,
 } from '../topology/addressing.ts';
-import { type AddressingParameters, parseParameters } from '../topology/addressing-parameters.ts';
+import { type AddressingParameters, parseParameters, withIpv6 } from '../topology/addressing-parameters.ts';
 import { type Authority, parseAuthority } from './authority.ts';
 import type { LicensePayload } from './license-payload.ts';
 import type { LicensePreview } from './license-preview.ts';
@@ -111,7 +111,7 @@ export class LicenseService {
         : this.#later(before, body, payload, pending && parseLicense(pending.text).payload);
     // A network that came up later does not stand in the way of more addresses in the subnet that is in use.
     if (after.subnet !== before?.subnet) checkSubnetClear(after.subnet, this.localNetworks());
-    return after;
+    return withIpv6(after, body);
   }
 
   upgrade(text: string): LicenseAnswer<WireUpgrade> {

@@ -31,6 +31,8 @@ export interface WireParameters {
     clients: string[];
     asns: number[];
     my_manager_vip: string;
+    /** Our own, and absent when off. */
+    ipv6?: true;
   };
 }
 
@@ -51,6 +53,8 @@ export interface WireLicense {
   finalized: boolean;
   custom_addressing: boolean;
   my_manager_vip: string;
+  /** Our own, and absent when off. */
+  ipv6?: true;
   capabilities: string[];
   container_details: { containers_run_count: number; containers_image_count: number };
   topology: WireTopology;
@@ -84,6 +88,7 @@ export function wireLicense({ stored, payload, addressing, finalized, upgrades }
     finalized,
     custom_addressing: payload.customAddressing,
     my_manager_vip: addressing.vip,
+    ...(addressing.ipv6 && { ipv6: addressing.ipv6 }),
     capabilities: payload.capabilities,
     container_details: { containers_run_count: 0, containers_image_count: 0 },
     topology: wireTopology(payload, addressing, upgrades),
@@ -116,7 +121,7 @@ export function wireTopology(
   };
 }
 
-export function wireParameters({ subnet, vip, controllers, clients }: Addressing): WireParameters {
+export function wireParameters({ subnet, vip, controllers, clients, ipv6 }: Addressing): WireParameters {
   const addresses = controllers.map((c) => c.address);
   return {
     license: 'accepted',
@@ -128,6 +133,7 @@ export function wireParameters({ subnet, vip, controllers, clients }: Addressing
       clients: [...clients],
       asns: controllers.map((c) => c.asn),
       my_manager_vip: vip,
+      ...(ipv6 && { ipv6 }),
     },
   };
 }

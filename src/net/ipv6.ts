@@ -1,4 +1,8 @@
 /** IPv6 addresses. Pure, so that the border and the compiler can use it as well. */
+declare const ipv6Brand: unique symbol;
+
+/** In the form of RFC 5952, as every tool prints it, e.g. `fd12:3456:789a::647f:fffd`. */
+export type Ipv6 = string & { readonly [ipv6Brand]: true };
 
 /** The eight groups of an address, or null. Zones and embedded IPv4 at odd places are refused by the URL parser. */
 export function parseIpv6(text: string): number[] | null {
@@ -19,4 +23,10 @@ export function parseIpv6(text: string): number[] | null {
 
 export function isIpv6(text: string): boolean {
   return parseIpv6(text) !== null;
+}
+
+/** The address of eight groups. */
+export function formatIpv6(groups: readonly number[]): Ipv6 {
+  const text = groups.map((group) => group.toString(16)).join(':');
+  return new URL(`http://[${text}]`).hostname.slice(1, -1) as Ipv6;
 }

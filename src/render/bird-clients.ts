@@ -1,6 +1,7 @@
 import type { DesiredClient } from '../desired/clients.ts';
 import type { DesiredState } from '../desired/state.ts';
-import { FIRST_CLIENT_ASN } from '../topology/client-link.ts';
+import { fromAttached } from './bird-attached.ts';
+import { ipv6ClientChannel } from './bird-ipv6.ts';
 import {
   ATTACHED_TABLE,
   CLIENT_INTERFACE,
@@ -9,7 +10,6 @@ import {
   EPOCHS_TABLE,
   HA_EPOCH,
   MAX_EPOCH,
-  OPENVPN_INTERFACE,
 } from './engine-paths.ts';
 
 /**
@@ -59,17 +59,7 @@ function from_client() int rank; {
   bgp_large_community.add((${COMMUNITY}, ${community.haRank}, rank));
   grade();
 }
-filter from_attached
-{
-  if net.len != 32 then reject;
-  if ! (net ~ ${self.overlaySubnet}) then reject;
-  if ifname = "${OPENVPN_INTERFACE}" then bgp_large_community.add((${COMMUNITY}, ${community.openvpnEpoch}, krt_metric));
-  else if ifname = "${CLIENT_INTERFACE}" then bgp_large_community.add((${COMMUNITY}, ${community.wireguardEpoch}, krt_metric));
-  else reject;
-  grade();
-  accept;
-}
-filter to_epochs
+${fromAttached('from_attached', 32, self.overlaySubnet)}filter to_epochs
 {
   if is_ha() then { krt_metric = ${HA_EPOCH}; accept; }
   if epoch_of() > 0 then { krt_metric = epoch_of(); accept; }
@@ -118,7 +108,8 @@ protocol static vip {
 }
 
 /** One session a client that may use the HA pack. It waits: the client knows where we are, not the reverse. */
-function session({ self, clients }: DesiredState, client: DesiredClient): string[] {
+function session(state: DesiredState, client: DesiredClient): string[] {
+  const { self, clients } = state;
   if (client.linkAddress === null) return [];
   const allowed = [`${client.address}/32`, ...client.networks].join(', ');
   return [
@@ -141,7 +132,7 @@ function session({ self, clients }: DesiredState, client: DesiredClient): string
     export filter to_client;
     next hop self;
   };
-}
+${ipv6ClientChannel(state, client)}}
 `,
   ];
 }
@@ -152,7 +143,3 @@ export function sessionName(address: string): string {
 
 /** Passive: no packet leaves for a client that is not there. */
 export const clientBfd = `  interface "${CLIENT_INTERFACE}" { interval 20 ms; multiplier 3; idle tx interval 250 ms; passive yes; };\n`;
-
-/** Longest path in ASNs: over one controller in between; an HA client's own ASN is one more. */
-export const pathLimit = `  if bgp_path.len > 4 then return false;
-  if bgp_path.len > 3 && bgp_path.last < ${FIRST_CLIENT_ASN} then return false;`;

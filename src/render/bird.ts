@@ -1,5 +1,7 @@
 import type { DesiredLink, DesiredRoute, DesiredState } from '../desired/state.ts';
-import { clientBfd, clientFilters, clientProtocols, pathLimit } from './bird-clients.ts';
+import { pathLimit } from './bird-attached.ts';
+import { clientBfd, clientFilters, clientProtocols } from './bird-clients.ts';
+import { ipv6Filters, ipv6LinkChannel, ipv6Protocols } from './bird-ipv6.ts';
 import { COMMUNITY, community, enginePaths, MESH_TABLE } from './engine-paths.ts';
 
 /**
@@ -16,6 +18,7 @@ export function renderBird(state: DesiredState): string {
     kernel(state),
     statics(state),
     clientProtocols(state),
+    ...ipv6Protocols(state),
     bfd(state),
     ...state.links.map((link) => bgp(state, link)),
   ].join('\n');
@@ -77,7 +80,7 @@ ${routeMtus.join('\n')}
   if proto = "forwarded" || proto = "unadvertised" then accept;
   reject;
 }
-`;
+${ipv6Filters(state)}`;
 }
 
 function kernel(_state: DesiredState): string {
@@ -145,7 +148,8 @@ function bfd({ links, clients }: DesiredState): string {
  * Timers: BFD detects failures, so BGP's own hold time only has to be sane. The delays after an error are as short
  * as BIRD allows, because a restarted engine is useless until its sessions are back.
  */
-function bgp({ self }: DesiredState, link: DesiredLink): string {
+function bgp(state: DesiredState, link: DesiredLink): string {
+  const { self } = state;
   return `protocol bgp peer${link.peer} {
   debug { states };
   local ${link.localAddress} as ${self.asn};
@@ -167,6 +171,6 @@ function bgp({ self }: DesiredState, link: DesiredLink): string {
     export filter to_peer;
     next hop self;
   };
-}
+${ipv6LinkChannel(state, link)}}
 `;
 }

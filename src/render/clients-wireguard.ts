@@ -1,13 +1,14 @@
 import type { DesiredClient, DesiredClients } from '../desired/clients.ts';
-import { prefixLength } from '../net/ipv4.ts';
+import { type Ipv4, prefixLength } from '../net/ipv4.ts';
 import { CLIENT_LINKS, WIREGUARD_PORT } from '../topology/client-link.ts';
+import { ipv6Of, type Ula } from '../topology/overlay-ipv6.ts';
 import { CLIENT_INTERFACE, CLIENT_MTU, TUNNEL_MARK } from './engine-paths.ts';
 
 /**
  * The one interface of all WireGuard clients, plain and HA. WireGuard itself keeps a client to its addresses, in both
  * directions: own address, granted networks, and the end of its tunnel that BGP and BFD use.
  */
-export function renderClientWireguard({ wireguard, list }: DesiredClients): string {
+export function renderClientWireguard({ wireguard, list }: DesiredClients, ula?: string): string {
   return [
     '[Interface]',
     `PrivateKey = ${wireguard.privateKey}`,
@@ -18,14 +19,15 @@ export function renderClientWireguard({ wireguard, list }: DesiredClients): stri
       '[Peer]',
       `PublicKey = ${client.wireguardKey}`,
       `PresharedKey = ${client.presharedKey}`,
-      `AllowedIPs = ${allowedIps(client).join(', ')}`,
+      `AllowedIPs = ${allowedIps(client, ula).join(', ')}`,
     ]),
     '',
   ].join('\n');
 }
 
-function allowedIps({ address, linkAddress, networks }: DesiredClient): string[] {
-  return [`${address}/32`, ...(linkAddress ? [`${linkAddress}/32`] : []), ...networks];
+function allowedIps({ address, linkAddress, networks }: DesiredClient, ula?: string): string[] {
+  const ipv6 = ula ? [`${ipv6Of(ula as Ula, address as Ipv4)}/128`] : [];
+  return [`${address}/32`, ...ipv6, ...(linkAddress ? [`${linkAddress}/32`] : []), ...networks];
 }
 
 export function renderClientAddresses({ wireguard }: DesiredClients): string {
@@ -38,6 +40,7 @@ export function renderClientAddresses({ wireguard }: DesiredClients): string {
 }
 
 /** Whose address a key is, for the watcher that tells when a plain WireGuard client comes and goes. */
-export function renderWatchedClients({ list }: DesiredClients): string {
-  return list.map(({ wireguardKey, address }) => `${wireguardKey} ${address}\n`).join('');
+export function renderWatchedClients({ list }: DesiredClients, ula?: string): string {
+  const ipv6 = (address: string) => (ula ? ` ${ipv6Of(ula as Ula, address as Ipv4)}` : '');
+  return list.map(({ wireguardKey, address }) => `${wireguardKey} ${address}${ipv6(address)}\n`).join('');
 }

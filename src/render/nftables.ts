@@ -1,8 +1,8 @@
 import type { DesiredFirewall } from '../desired/firewall.ts';
 import type { DesiredLink, DesiredState } from '../desired/state.ts';
-import { API_PORT, MEMBER_PORT } from '../paths.ts';
 import { CLIENT_LINKS, OPENVPN_PORT, WIREGUARD_PORT } from '../topology/client-link.ts';
-import { ACCEPTED_MARK, CLIENT_INTERFACE, OPENVPN_INTERFACE } from './engine-paths.ts';
+import { ACCEPTED_MARK, OPENVPN_INTERFACE } from './engine-paths.ts';
+import { FROM_CLIENTS, ipv6Rules, MANAGEMENT } from './nftables-ipv6.ts';
 
 /** What the base policy depends on besides the mesh itself. */
 export interface BasePolicy extends Pick<DesiredFirewall, 'sealed' | 'clientsMayManage' | 'ipsec'> {
@@ -52,16 +52,15 @@ ${clients(state, policy)}}
 `;
 }
 
-const FROM_CLIENTS = `iifname { "${CLIENT_INTERFACE}", "${OPENVPN_INTERFACE}" }`;
-const MANAGEMENT = `tcp dport { ${API_PORT}, ${MEMBER_PORT} }`;
-
 /**
  * What overlay clients may not do. The engines already hold a client to its own address; the rules here keep the
  * addresses of tunnels, controllers and peers out of its reach, and management unless it was allowed. Members talk
  * to each other from controllers' addresses, so that those pass.
  */
-function clients({ clients, controllers, self }: DesiredState, { clientsMayManage }: BasePolicy): string {
+function clients(state: DesiredState, { clientsMayManage }: BasePolicy): string {
+  const { clients, controllers, self } = state;
   if (!clients) return '';
+  const ipv6 = ipv6Rules(state, clientsMayManage);
   const members = controllers.map((one) => one.overlayAddress).join(', ');
   const forbidden = [...controllers.map((one) => one.overlayAddress), self.vip].join(', ');
   const input = [
@@ -73,6 +72,7 @@ function clients({ clients, controllers, self }: DesiredState, { clientsMayManag
           `${FROM_CLIENTS} ${MANAGEMENT} reject with tcp reset`,
           `iifname "mw*" ip saddr ${self.overlaySubnet} ip saddr != { ${members} } ${MANAGEMENT} reject with tcp reset`,
         ]),
+    ...ipv6.clientInput,
   ];
   const forward = [
     `${FROM_CLIENTS} ip saddr { ${forbidden} } drop`,
@@ -81,6 +81,7 @@ function clients({ clients, controllers, self }: DesiredState, { clientsMayManag
     ...(clientsMayManage
       ? []
       : [`${FROM_CLIENTS} ip daddr { ${forbidden} } ${MANAGEMENT} reject with tcp reset`]),
+    ...ipv6.clientForward,
   ];
   // A drained controller does not answer who begins anew (OpenVPN: a hard reset of version 3; WireGuard: message
   // type 1), so that new clients take the next one, while sessions that exist go on until they were moved.
@@ -118,15 +119,18 @@ function inputPolicy(state: DesiredState, policy: BasePolicy): string[] {
   const { self, controllers, links } = state;
   const own = [...controllers.map(({ overlayAddress }) => overlayAddress), self.vip].join(', ');
   const client = `ip saddr ${self.overlaySubnet} ip saddr != { ${own} }`;
+  const ipv6 = ipv6Rules(state, policy.clientsMayManage);
   const management = policy.clientsMayManage ? '8001' : '{ 8000, 8001 }';
   return [
     'iifname "lo" accept',
     // Before the rule that lets flows go on: taking the permission away ends what it had allowed.
     `${client} tcp dport ${management} drop`,
+    ...ipv6.management,
     'iifname != "mw*" tcp dport 8001 drop',
     // Here an INVALID packet is no anomaly: a flow may leave by one controller and come back by another.
     'iifname "mw*" accept',
     `ip saddr ${self.overlaySubnet} drop`,
+    ...ipv6.spoofed,
     'ct state established,related accept',
     // Neighbours and their advertisements: without them IPv6 has no underlay.
     'icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept',
@@ -149,10 +153,13 @@ function inputPolicy(state: DesiredState, policy: BasePolicy): string[] {
   ];
 }
 
-function forwardPolicy({ self }: DesiredState, policy: BasePolicy): string[] {
+function forwardPolicy(state: DesiredState, policy: BasePolicy): string[] {
+  const ipv6 = ipv6Rules(state, policy.clientsMayManage);
   return [
+    ...ipv6.overlay,
     'iifname "mw*" accept',
-    `ip saddr ${self.overlaySubnet} drop`,
+    `ip saddr ${state.self.overlaySubnet} drop`,
+    ...ipv6.spoofed,
     'ct state established,related accept',
     ...(policy.sealed
       ? // What comes in beside the mesh must come from where its source lives, so the underlay cannot pose as a site.

@@ -1,7 +1,8 @@
 import type { DesiredClient, DesiredClients } from '../desired/clients.ts';
 import type { DesiredState } from '../desired/state.ts';
-import { type Cidr, netmask, networkOf } from '../net/ipv4.ts';
+import { type Cidr, type Ipv4, netmask, networkOf } from '../net/ipv4.ts';
 import { OPENVPN_PORT } from '../topology/client-link.ts';
+import { ipv6Of, type Ula, ulaStem } from '../topology/overlay-ipv6.ts';
 import {
   ATTACH_PROTOCOL,
   ATTACHED_TABLE,
@@ -26,6 +27,8 @@ auth SHA256`;
  * comes with its next sweep, which an idle server makes every ten seconds.
  */
 export function renderOpenvpn({ self }: DesiredState, { openvpn }: DesiredClients): string {
+  const ula = self.ula as Ula | undefined;
+  const at = (address: string) => ula && ipv6Of(ula, address as Ipv4);
   return `# Rendered by Meshwright from the desired state. Edits are overwritten.
 mode server
 tls-server
@@ -35,7 +38,7 @@ dev ${OPENVPN_INTERFACE}
 dev-type tun
 topology subnet
 ifconfig ${self.overlayAddress} ${netmask(self.overlaySubnet as Cidr)}
-ifconfig-noexec
+${ula ? `ifconfig-ipv6 ${at(self.overlayAddress)}/64 ${at(self.vip)}\n` : ''}ifconfig-noexec
 route-noexec
 tun-mtu ${CLIENT_MTU}
 push "topology subnet"
@@ -88,8 +91,10 @@ export function renderOpenvpnClient(
   client: Pick<DesiredClient, 'address'>,
   networks: readonly Cidr[],
 ): string {
+  const ula = self.ula as Ula | undefined;
   return [
     `ifconfig-push ${client.address} ${netmask(self.overlaySubnet as Cidr)}`,
+    ...(ula ? [`ifconfig-ipv6-push ${ipv6Of(ula, client.address as Ipv4)}/64`] : []),
     ...networks.map((cidr) => `push "route ${networkOf(cidr)} ${netmask(cidr)}"`),
     '',
   ].join('\n');
@@ -97,9 +102,23 @@ export function renderOpenvpnClient(
 
 /**
  * Run by OpenVPN itself when its interface comes up, when a client shows its certificate, comes or goes; constant text. A client's host
- * route carries the next epoch as its metric: BIRD announces it, and every controller sends to the newest.
+ * route carries the next epoch as its metric: BIRD announces it, and every controller sends to the newest. With IPv6 in
+ * the overlay a second route goes with the first; what OpenVPN says about IPv6 addresses by itself is not needed for it.
  */
-export const openvpnHook = `#!/bin/sh
+export function openvpnHook(ula?: string): string {
+  const stem = ula && ulaStem(ula as Ula);
+  const onlyIpv4 = stem ? '    case $address in *:*) exit 0 ;; esac\n' : '';
+  const attach = stem
+    ? `        ip -6 -force -batch - > /dev/null 2>&1 << IPV6
+route flush table ${ATTACHED_TABLE} exact ${stem}$address/128
+route add ${stem}$address/128 dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} metric $((epoch + 1)) protocol ${ATTACH_PROTOCOL}
+IPV6
+`
+    : '';
+  const detach = stem
+    ? `    ip -6 route delete "${stem}$ifconfig_pool_remote_ip/128" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} 2> /dev/null\n`
+    : '';
+  return `#!/bin/sh
 # Rendered by Meshwright. Run by OpenVPN: attaches and detaches clients, whoever else is alive.
 set -u
 case $script_type in
@@ -117,22 +136,23 @@ case $script_type in
     ;;
   learn-address)
     operation=$1 address=$2
-    case $operation in
+${onlyIpv4}    case $operation in
       add | update)
         epoch=0 before=
         for word in $(ip -4 route show table ${EPOCHS_TABLE} exact "$address/32" 2> /dev/null); do
           if [ "$before" = metric ] && [ "$word" -le ${MAX_EPOCH} ] && [ "$word" -gt "$epoch" ]; then epoch=$word; fi
           before=$word
         done
-        ip -4 route flush table ${ATTACHED_TABLE} exact "$address/32" > /dev/null 2>&1
+${attach}        ip -4 route flush table ${ATTACHED_TABLE} exact "$address/32" > /dev/null 2>&1
         exec ip -4 route add "$address/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} \\
           metric $((epoch + 1)) protocol ${ATTACH_PROTOCOL}
         ;;
     esac
     ;;
   client-disconnect)
-    ip -4 route delete "$ifconfig_pool_remote_ip/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} 2> /dev/null
+${detach}    ip -4 route delete "$ifconfig_pool_remote_ip/32" dev ${OPENVPN_INTERFACE} table ${ATTACHED_TABLE} 2> /dev/null
     ;;
 esac
 exit 0
 `;
+}

@@ -1,3 +1,4 @@
+import { type Ula, ulaStem } from '../topology/overlay-ipv6.ts';
 import { MESH_TABLE, TUNNEL_MARK } from './engine-paths.ts';
 
 /** The files of an HA pack that are the same in every pack. Short, because people read them before they run them. */
@@ -61,7 +62,25 @@ systemctl daemon-reload
 rm -rf /etc/meshwright-client
 `;
 
-export const HA_TUNNEL = `#!/bin/sh
+/** The script that the services run; with IPv6 in the overlay it looks after the second address in the same way. */
+export function haTunnel(ula: Ula | null): string {
+  const address6 = ula ? `address6=${ulaStem(ula)}$address\n` : '';
+  const clean6 = ula
+    ? `  for priority in 1950 1951 1960; do
+    while ip -6 rule delete priority $priority 2> /dev/null; do :; done
+  done
+  ip -6 address delete "$address6/128" dev lo 2> /dev/null || true
+  ip -6 route flush table ${MESH_TABLE} 2> /dev/null || true
+`
+    : '';
+  const rules6 = ula
+    ? `    ip -6 rule add priority 1950 fwmark ${MARK} lookup main
+    ip -6 rule add priority 1951 fwmark ${MARK} unreachable
+    ip -6 rule add priority 1960 to ${ula} lookup ${MESH_TABLE}
+    ip -6 address add "$address6/128" dev lo
+`
+    : '';
+  return `#!/bin/sh
 # Used by the services of this pack.
 #   tunnel rules     the overlay address, and routing rules that lead to BIRD's table ${MESH_TABLE}
 #   tunnel run mwcN  one tunnel, in the foreground; its own packets (mark ${MARK}) never enter a tunnel
@@ -69,7 +88,7 @@ export const HA_TUNNEL = `#!/bin/sh
 set -eu
 files=\${MESHWRIGHT_CLIENT:-/etc/meshwright-client}
 address=$(cat "$files/address")
-
+${address6}
 configure() {
   tries=0
   until wg setconf "$1" "$files/$1.conf" 2> /dev/null; do
@@ -86,7 +105,7 @@ clean() {
   done
   ip address delete "$address/32" dev lo 2> /dev/null || true
   ip route flush table ${MESH_TABLE} 2> /dev/null || true
-}
+${clean6}}
 
 case $1 in
   rules)
@@ -98,7 +117,7 @@ case $1 in
     ip rule add priority 1960 lookup ${MESH_TABLE}
     ip address add "$address/32" dev lo
     sysctl -q -w net.ipv4.conf.all.rp_filter=2
-    ;;
+${rules6}    ;;
   run)
     if ip link add "$2" type wireguard 2> /dev/null || [ -d "/sys/class/net/$2" ]; then
       trap 'ip link delete "$2"; exit 0' TERM INT
@@ -116,6 +135,7 @@ case $1 in
   clean) clean ;;
 esac
 `;
+}
 
 export const HA_TUNNEL_UNIT = `[Unit]
 Description=Meshwright overlay client, tunnel %i

@@ -6,10 +6,11 @@ import {
   HA_BIRD_UNIT,
   HA_INSTALL,
   HA_README,
-  HA_TUNNEL,
   HA_TUNNEL_UNIT,
   HA_UNINSTALL,
+  haTunnel,
 } from './pack-ha-files.ts';
+import { haChannel6, haProtocols6 } from './pack-ha-ipv6.ts';
 import { formatEndpoint } from './wireguard.ts';
 
 /**
@@ -23,7 +24,7 @@ export function renderHaPack(input: PackInput): PackFile[] {
     file('README', HA_README, 0o644),
     file('install.sh', HA_INSTALL, 0o755),
     file('uninstall.sh', HA_UNINSTALL, 0o755),
-    file('tunnel', HA_TUNNEL, 0o755),
+    file('tunnel', haTunnel(input.ula), 0o755),
     file('meshwright-client-tunnel@.service', HA_TUNNEL_UNIT, 0o644),
     file('meshwright-client.service', HA_BIRD_UNIT, 0o644),
     file('bird.conf', birdConfig(input)),
@@ -44,7 +45,7 @@ FwMark = ${TUNNEL_MARK}
 PublicKey = ${remote.wireguardKey}
 PresharedKey = ${input.presharedKey}
 Endpoint = ${formatEndpoint(remote.host, WIREGUARD_PORT)}
-AllowedIPs = 0.0.0.0/0
+AllowedIPs = ${['0.0.0.0/0', ...(input.ula ? [input.ula] : [])].join(', ')}
 `;
 }
 
@@ -80,7 +81,7 @@ protocol kernel {
     export filter { if source = RTS_BGP then { krt_prefsrc = ${address}; accept; } reject; };
   };
 }
-protocol bfd {
+${haProtocols6(input)}protocol bfd {
   interface "mwc*" { interval 20 ms; multiplier 3; idle tx interval 250 ms; };
 }
 
@@ -126,6 +127,6 @@ protocol bgp controller${remote.id} {
     };
     next hop self;
   };
-}
+${haChannel6(input, remote, rank)}}
 `;
 }

@@ -3,9 +3,9 @@ import { TUNNEL_MARK } from './engine-paths.ts';
 
 /**
  * One link's configuration for `wg setconf` and `wg syncconf`. The tunnel has two ends and BGP decides what enters
- * it, so every IPv4 destination is allowed. No keepalive: BFD sends packets all the time.
+ * it, so every IPv4 destination is allowed, and the overlay's IPv6. No keepalive: BFD sends packets all the time.
  */
-export function renderWireguard(link: DesiredLink): string {
+export function renderWireguard(link: DesiredLink, ula?: string): string {
   const lines = [
     '[Interface]',
     `PrivateKey = ${link.privateKey}`,
@@ -15,7 +15,7 @@ export function renderWireguard(link: DesiredLink): string {
     '[Peer]',
     `PublicKey = ${link.peerPublicKey}`,
     `PresharedKey = ${link.presharedKey}`,
-    'AllowedIPs = 0.0.0.0/0',
+    `AllowedIPs = ${['0.0.0.0/0', ...(ula ? [ula] : [])].join(', ')}`,
   ];
   if (link.endpoint) lines.push(`Endpoint = ${formatEndpoint(link.endpoint, link.port)}`);
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-import { MeshwrightError } from '../errors/catalogue.ts';
+import { invalid, MeshwrightError } from '../errors/catalogue.ts';
 import { type Cidr, compareIpv4, contains, type Ipv4, networkOf, parseCidr, rangeOf } from '../net/ipv4.ts';
 import { parseAddressList, parseAddressRanges, parseAsns } from './address-list.ts';
 import {
@@ -20,6 +20,8 @@ export interface AddressingParameters {
   asns?: unknown;
   clients?: unknown;
   my_manager_vip?: unknown;
+  /** Our own: IPv6 inside of the overlay, which can be switched on and off at any time. */
+  ipv6?: unknown;
 }
 
 const CUSTOM_FIELDS = ['subnet', 'managers', 'asns', 'clients', 'my_manager_vip'] as const;
@@ -67,6 +69,14 @@ export function parseExtension(
     throw new MeshwrightError('VIP_FIXED', { field: 'my_manager_vip', value: vip, current: current.vip });
   }
   return complete({ ...current, subnet }, body, grant, target);
+}
+
+/** The addressing with IPv6 as the body wants it, or as it was when the body does not say. */
+export function withIpv6(addressing: Addressing, { ipv6 }: AddressingParameters): Addressing {
+  if (ipv6 === undefined || ipv6 === null || ipv6 === '') return addressing;
+  if (!isTrue(ipv6) && !isFalse(ipv6)) throw invalid('ipv6', 'must be true or false');
+  const { ipv6: _, ...without } = addressing;
+  return isTrue(ipv6) ? { ...without, ipv6: true } : without;
 }
 
 /** The fields of a body that say something: an empty string means that a field is not given. */
@@ -178,4 +188,8 @@ function text(value: unknown): string {
 
 function isTrue(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
+}
+
+function isFalse(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && value.toLowerCase() === 'false');
 }

@@ -21,6 +21,8 @@ export interface Addressing {
   controllers: { id: ControllerId; address: Ipv4; asn: number }[];
   /** In ascending order, so that the order in which an operator typed them does not change the checksum. */
   clients: Ipv4[];
+  /** Everybody has an IPv6 address beside the overlay address. Absent when off, so that checksums of before stay as they are. */
+  ipv6?: true;
 }
 
 /** What a licence allows, as far as addresses are concerned. */

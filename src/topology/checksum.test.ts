@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cidr } from '../net/ipv4.ts';
 import { defaultAddressing } from './addressing.ts';
+import { withIpv6 } from './addressing-parameters.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { topologyChecksum } from './checksum.ts';
 
@@ -15,6 +16,13 @@ const input = { licenseSha1: 'a'.repeat(40), addressing, keysetFingerprint: 'b'.
 describe('topology checksum', () => {
   it('is stable across releases: members of different versions compare it', () => {
     expect(topologyChecksum(input)).toBe('505b07c7495e2d35ea3d96eb1d82d78454b83572');
+  });
+
+  it('differs when IPv6 is on, and is that of before when it is off', () => {
+    const on = { ...input, addressing: withIpv6(addressing, { ipv6: true }) };
+    expect(topologyChecksum(on)).not.toBe(topologyChecksum(input));
+    const off = { ...input, addressing: withIpv6(on.addressing, { ipv6: 'false' }) };
+    expect(topologyChecksum(off)).toBe(topologyChecksum(input));
   });
 
   it('does not depend on the order of keys', () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,32 @@ function wgSet(config: string) {
   return attempt(inside('wg', 'setconf', 'mw1', file));
 }
 
+/** Starts OpenVPN with a golden file and waits until it listens. */
+async function expectServerStarts(where: string): Promise<void> {
+  const files = join(directory, 'openvpn');
+  mkdirSync(join(files, 'clients'), { recursive: true });
+  writeFileSync(join(files, 'hook'), text(`${where}openvpn-hook`));
+  const config = text(`${where}openvpn-server.conf`).replaceAll('/run/meshwright-applier/openvpn', files);
+  writeFileSync(join(files, 'server.conf'), config);
+  const server = spawn('nsenter', inside('openvpn', '--config', join(files, 'server.conf')).slice(1));
+  let said = '';
+  server.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  try {
+    await until(
+      'it listens',
+      () => said.includes('Initialization Sequence Completed') || Promise.reject(new Error(said)),
+      {
+        within: 10,
+      },
+    );
+  } finally {
+    // The next one takes the same port and interface.
+    if (server.kill('SIGKILL')) await once(server, 'exit');
+  }
+}
+
 const words = ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) =>
   code === 0 ? 'accepted' : `${stdout}${stderr}`;
 
@@ -137,27 +164,24 @@ describe('golden files', () => {
       expect(words(await attempt(['sh', '-n', new URL(name, golden).pathname]))).toBe('accepted');
   });
 
-  it('are accepted: openvpn-server.conf, by a server that starts with it', async () => {
-    const files = join(directory, 'openvpn');
-    mkdirSync(join(files, 'clients'), { recursive: true });
-    writeFileSync(join(files, 'hook'), text('openvpn-hook'));
-    const config = text('openvpn-server.conf').replaceAll('/run/meshwright-applier/openvpn', files);
-    writeFileSync(join(files, 'server.conf'), config);
-    const server = spawn('nsenter', inside('openvpn', '--config', join(files, 'server.conf')).slice(1));
-    let said = '';
-    server.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    try {
-      await until(
-        'it listens',
-        () => said.includes('Initialization Sequence Completed') || Promise.reject(new Error(said)),
-        {
-          within: 10,
-        },
-      );
-    } finally {
-      server.kill();
+  it.each(['', 'ipv6/'])('are accepted: %sopenvpn-server.conf, by a server that starts with it', (where) =>
+    expectServerStarts(where),
+  );
+
+  it('are accepted: those of an overlay with IPv6', async () => {
+    expect(words(await birdCheck(text('ipv6/bird.conf')))).toBe('accepted');
+    expect(words(await birdCheck(text('ipv6/pack-ha/bird.conf')))).toBe('accepted');
+    expect(words(await nftCheck(text('ipv6/nftables.nft')))).toBe('accepted');
+    for (const name of ['ipv6/openvpn-hook', 'ipv6/pack-ha/tunnel'])
+      expect(words(await attempt(['sh', '-n', new URL(name, golden).pathname]))).toBe('accepted');
+    for (const [name, networks] of [
+      ['mw1.conf', ['fd12:3456:789a::/64']],
+      ['pack-ha/mwc1.conf', ['fd12:3456:789a::/64']],
+      ['mwclients.conf', ['fd12:3456:789a::647f:ffc1/128', 'fd12:3456:789a::647f:ffc2/128']],
+    ] as const) {
+      expect(words(await wgSet(text(`ipv6/${name}`))), name).toBe('accepted');
+      const allowed = await run(inside('wg', 'show', 'mw1', 'allowed-ips'));
+      for (const network of networks) expect(allowed, name).toContain(network);
     }
   });
 
@@ -202,6 +226,7 @@ const intents: fc.Arbitrary<Intent> = fc
       instance: seed,
       controllers,
       routes,
+      ...(flags[19] && { ula: 'fd12:3456:789a::/64' }),
       peers: peers.map((id, index) => ({
         ...sample.peers[0]!,
         id,
@@ -235,7 +260,7 @@ describe('text of any intent', () => {
   it('is accepted by wg and ip', () =>
     everyState(async (state) => {
       for (const link of state.links.slice(0, 3)) {
-        expect(words(await wgSet(renderWireguard(link)))).toBe('accepted');
+        expect(words(await wgSet(renderWireguard(link, state.self.ula)))).toBe('accepted');
         const lines = renderLinkAddresses(link)
           .replaceAll(`mw${link.peer} `, 'mw1 ')
           .replaceAll(`mw${link.peer}\n`, 'mw1\n');

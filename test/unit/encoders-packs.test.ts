@@ -8,7 +8,7 @@ import { sharedSchema } from '../../src/mesh/shared-schema.ts';
 import { parseHost } from '../../src/net/host.ts';
 import type { Ipv4 } from '../../src/net/ipv4.ts';
 import { renderPack } from '../../src/render/pack.ts';
-import { HA_BIRD_UNIT, HA_INSTALL, HA_TUNNEL, HA_TUNNEL_UNIT } from '../../src/render/pack-ha-files.ts';
+import { HA_BIRD_UNIT, HA_INSTALL, HA_TUNNEL_UNIT, haTunnel } from '../../src/render/pack-ha-files.ts';
 import type { ControllerId } from '../../src/topology/controller-id.ts';
 import {
   base64,
@@ -49,6 +49,7 @@ const remote = fc.record({
 const anyInput: fc.Arbitrary<PackInput> = fc.record({
   address: ipv4,
   overlaySubnet: cidr,
+  ula: fc.constant(null),
   vip: ipv4,
   certificate: pemBlock('CERTIFICATE'),
   privateKey: pemBlock('PRIVATE KEY'),
@@ -153,7 +154,7 @@ describe('packs read back to what they were made of', () => {
   });
 
   it('scripts and units of the HA pack are the same for everybody', () => {
-    const fixed = { 'install.sh': HA_INSTALL, tunnel: HA_TUNNEL };
+    const fixed = { 'install.sh': HA_INSTALL, tunnel: haTunnel(null) };
     const units = {
       'meshwright-client.service': HA_BIRD_UNIT,
       'meshwright-client-tunnel@.service': HA_TUNNEL_UNIT,

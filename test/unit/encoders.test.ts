@@ -4,7 +4,7 @@ import { parseRequest } from '../../src/applier/border.ts';
 import { command } from '../../src/applier/command.ts';
 import { engineCommand, isEngineName } from '../../src/applier/services/service.ts';
 import { compile } from '../../src/compile/compile.ts';
-import { sampleIntent } from '../../src/compile/sample-intent.ts';
+import { sampleIntentIpv6 } from '../../src/compile/sample-intent.ts';
 import type { DesiredLink, DesiredState } from '../../src/desired/state.ts';
 import type { Cidr } from '../../src/net/ipv4.ts';
 import { renderBird } from '../../src/render/bird.ts';
@@ -14,7 +14,12 @@ import {
   renderWatchedClients,
 } from '../../src/render/clients-wireguard.ts';
 import { renderNftables } from '../../src/render/nftables.ts';
-import { openvpnClientName, renderOpenvpn, renderOpenvpnClient } from '../../src/render/openvpn.ts';
+import {
+  openvpnClientName,
+  openvpnHook,
+  renderOpenvpn,
+  renderOpenvpnClient,
+} from '../../src/render/openvpn.ts';
 import { renderLinkAddresses, renderWireguard } from '../../src/render/wireguard.ts';
 import { readWireguard, wireguardKey } from './engine-readers.ts';
 import { attack, hostile, type Path, skeleton, stringPaths, valueAt, withValue } from './hostile-text.ts';
@@ -23,16 +28,17 @@ import { attack, hostile, type Path, skeleton, stringPaths, valueAt, withValue }
  * What is written for engines: it can be read back to what it was made of, and whatever text somebody gets into the
  * document at the border is either refused there or changes a value, never the structure around it.
  */
-const base = (): DesiredState => compile(sampleIntent());
+const base = (): DesiredState => compile(sampleIntentIpv6());
 const rendered = (state: DesiredState) =>
   [
     renderBird(state),
     renderNftables(state),
-    ...state.links.flatMap((link) => [renderWireguard(link), renderLinkAddresses(link)]),
+    ...state.links.flatMap((link) => [renderWireguard(link, state.self.ula), renderLinkAddresses(link)]),
     renderOpenvpn(state, state.clients!),
-    renderClientWireguard(state.clients!),
+    renderClientWireguard(state.clients!, state.self.ula),
+    openvpnHook(state.self.ula),
     renderClientAddresses(state.clients!),
-    renderWatchedClients(state.clients!),
+    renderWatchedClients(state.clients!, state.self.ula),
     ...state.clients!.list.flatMap((client) => [
       openvpnClientName(client),
       renderOpenvpnClient(state, client, client.networks as Cidr[]),

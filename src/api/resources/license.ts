@@ -15,6 +15,11 @@ export const LicenseParameters = Type.Object({
   asns: List('ASNs of the controllers, by id'),
   clients: List('Overlay addresses of clients: a list, ranges or both'),
   my_manager_vip: Type.Optional(Type.String({ description: 'The address that every controller answers on' })),
+  ipv6: Type.Optional(
+    Type.Boolean({
+      description: 'Not of the contract: IPv6 inside of the overlay. Alone it changes a licence in force',
+    }),
+  ),
 });
 export type LicenseParameters = Static<typeof LicenseParameters>;
 

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { AttachedClient, Clientpacks } from '../../clientpack/clientpacks.ts';
 import type { Pack } from '../../clientpack/pack.ts';
 import { packName } from '../../clientpack/pack-name.ts';
+import { ipv6Of } from '../../topology/overlay-ipv6.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Millis = Type.Integer({ description: 'Unix milliseconds' });
@@ -25,6 +26,7 @@ const Client = Type.Object({
 const pack = {
   name: Type.String(),
   address: Type.String(),
+  address6: Type.Optional(Type.String({ description: 'Only with IPv6 in the overlay' })),
   number: Type.Integer(),
   enabled: Type.Boolean(),
   checked_out: Type.Boolean(),
@@ -80,10 +82,12 @@ export async function describeOne(packs: Clientpacks, one: Pack): Promise<Native
 }
 
 function describe(packs: Clientpacks, one: Pack, client: AttachedClient | null): NativePack {
+  const ula = packs.ula();
   const { connectedAt, disconnectedAt } = packs.history.last(one.address);
   return {
     name: packName(one.address),
     address: one.address,
+    ...(ula && { address6: ipv6Of(ula, one.address) }),
     number: one.number,
     enabled: one.enabled,
     checked_out: one.checkout !== null,

@@ -32,6 +32,7 @@ export function parseBfdSessions(lines: readonly string[]): Map<string, BfdSessi
 export function parseBgpSessions(lines: readonly string[]): Map<number, BgpSession> {
   const sessions = new Map<number, BgpSession>();
   let current: BgpSession | null = null;
+  let channel = '';
   for (const line of lines) {
     const head = /^(\S+)\s+(\S+)\s+\S+\s+\S+\s+/.exec(line);
     if (head && !/^\s/.test(line)) {
@@ -47,12 +48,14 @@ export function parseBgpSessions(lines: readonly string[]): Map<number, BgpSessi
       continue;
     }
     if (!current) continue;
+    channel = /^\s+Channel (\S+)/.exec(line)?.[1] ?? channel;
     const state = /^\s+BGP state:\s+(\w+)/.exec(line);
     if (state) current.state = state[1]!;
     const error = /^\s+Last error:\s+(.+)$/.exec(line);
     if (error) current.lastError = error[1]!.trim();
     const routes = /^\s+Routes:\s+(\d+) imported,(?: \d+ filtered,)? (\d+) exported/.exec(line);
-    if (routes) {
+    // Sessions that carry IPv6 as well are judged by what there always is.
+    if (routes && channel !== 'ipv6') {
       current.routesImported = Number(routes[1]);
       current.routesExported = Number(routes[2]);
     }
@@ -60,7 +63,7 @@ export function parseBgpSessions(lines: readonly string[]): Map<number, BgpSessi
   return sessions;
 }
 
-/** The table of `show route all`: every path that BIRD knows, the one in use marked `best`. */
+/** The tables of `show route all`: every IPv4 path that BIRD knows, the one in use marked `best`. */
 export function parseRoutes(lines: readonly string[]): ObservedRoute[] {
   const routes: ObservedRoute[] = [];
   let cidr = '';
@@ -97,7 +100,7 @@ export function parseRoutes(lines: readonly string[]): ObservedRoute[] {
       ]);
     }
   }
-  return routes;
+  return routes.filter(({ cidr: network }) => !network.includes(':'));
 }
 
 function toMillis(text: string): number | null {

@@ -47,7 +47,8 @@ export class Clients {
 
   /** Runs after links and BIRD, so that a client that is let in finds its way. */
   async apply(state: DesiredState): Promise<void> {
-    if (state.clients) writeIfChanged(enginePaths.watchedClients, renderWatchedClients(state.clients));
+    if (state.clients)
+      writeIfChanged(enginePaths.watchedClients, renderWatchedClients(state.clients, state.self.ula));
     await this.#openvpn.apply(state);
     if (state.clients) await this.#services.start('client-watch');
     else if ((await this.#services.list()).includes('client-watch'))

@@ -81,16 +81,16 @@ interface Tunnel {
 }
 
 /** The links to peers, and the one interface that all WireGuard clients share. */
-function tunnelsOf({ links, clients }: DesiredState): Tunnel[] {
+function tunnelsOf({ self, links, clients }: DesiredState): Tunnel[] {
   const tunnels = links.map((link) => ({
     name: `mw${link.peer}`,
-    wireguard: renderWireguard(link),
+    wireguard: renderWireguard(link, self.ula),
     addresses: renderLinkAddresses(link),
   }));
   if (!clients) return tunnels;
   const shared = {
     name: CLIENT_INTERFACE,
-    wireguard: renderClientWireguard(clients),
+    wireguard: renderClientWireguard(clients, self.ula),
     addresses: renderClientAddresses(clients),
   };
   return [...tunnels, shared];

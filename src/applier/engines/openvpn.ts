@@ -38,7 +38,7 @@ export class Openvpn {
     mkdirSync(enginePaths.openvpnClients, { recursive: true, mode: 0o700 });
     this.#syncClients(state);
     const changed = [
-      writeIfChanged(enginePaths.openvpnHook, openvpnHook),
+      writeIfChanged(enginePaths.openvpnHook, openvpnHook(state.self.ula)),
       writeIfChanged(enginePaths.openvpnConfig, renderOpenvpn(state, clients)),
     ].some(Boolean);
     const { running } = await this.#services.status('openvpn');

@@ -7,6 +7,7 @@ import { MESH_TABLE } from '../../render/engine-paths.ts';
 import { fillText, renderSets, swapText } from '../../render/ipset.ts';
 import { type RestoreText, renderChains, restoreText } from '../../render/iptables.ts';
 import { renderNftables } from '../../render/nftables.ts';
+import { isInUla, type Ula } from '../../topology/overlay-ipv6.ts';
 import { command } from '../command.ts';
 import { sshPorts } from '../engines/ssh-ports.ts';
 import type { Job, Outcome, Packet } from './job.ts';
@@ -80,10 +81,12 @@ export async function surroundings(state: DesiredState): Promise<Surroundings> {
       (text) => text.split('\n').filter(Boolean),
       () => [],
     );
-  const [main, mesh, v6] = await Promise.all([
+  const ula = state.self.ula;
+  const [main, mesh, v6, mesh6] = await Promise.all([
     table('-4', 'main'),
     table('-4', String(MESH_TABLE)),
     table('-6', 'main'),
+    ula ? table('-6', String(MESH_TABLE)) : [],
   ]);
   const routes = [
     `rule add priority 1960 lookup ${MESH_TABLE}`,
@@ -91,8 +94,11 @@ export async function surroundings(state: DesiredState): Promise<Surroundings> {
     ...mesh
       .filter((route) => !route.startsWith('unreachable'))
       .map((route) => `-4 route add ${clean(route)} table ${MESH_TABLE}`),
-    ...v6.filter((route) => !route.startsWith('fe80')).map((route) => `-6 route add ${clean(route)}`),
+    ...[...v6, ...mesh6.filter((route) => !route.startsWith('unreachable'))]
+      .filter((route) => !route.startsWith('fe80'))
+      .map((route) => `-6 route add ${clean(route)}`),
     `-4 route add ${state.self.overlaySubnet} dev ${SOME_CLIENT} metric 4096 table ${MESH_TABLE}`,
+    ...(ula ? [`-6 route add ${ula} dev ${SOME_CLIENT} metric 4096`] : []),
   ];
   return { interfaces: [...interfaces, SOME_CLIENT].slice(0, 100), addresses, routes };
 }
@@ -115,7 +121,10 @@ export async function entrance(
   if (found?.type === 'local') return null;
   const overlay = parseCidr(state.self.overlaySubnet);
   const address = parseIpv4(from);
-  const isOverlay = overlay !== null && address !== null && contains(overlay, address);
+  const ula = state.self.ula as Ula | undefined;
+  const isOverlay =
+    (overlay !== null && address !== null && contains(overlay, address)) ||
+    (ula !== undefined && isInUla(ula, from));
   if (found?.dev && around.interfaces.includes(found.dev) && !(isOverlay && !found.dev.startsWith('mw')))
     return found.dev;
   return isOverlay ? SOME_CLIENT : (around.interfaces.find((name) => !name.startsWith('mw')) ?? SOME_CLIENT);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { createAuthority, issueLicense, type LicenseRequest } from '../../license/authority.ts';
 import { paths } from '../../paths.ts';
 import { CliError } from '../cli-error.ts';
@@ -13,6 +13,7 @@ interface License {
   readonly uploaded_at?: string;
   readonly capabilities?: readonly string[];
   readonly my_manager_vip?: string;
+  readonly ipv6?: true;
   readonly topology?: {
     readonly overlay_subnet?: string;
     readonly total_clients?: number;
@@ -30,6 +31,7 @@ interface ParameterOptions extends TargetOptions {
   asns?: string;
   clients?: string;
   vip?: string;
+  ipv6?: boolean;
 }
 
 interface IssueOptions {
@@ -93,10 +95,11 @@ const issue = new Command('issue')
 const show = withTarget(new Command('show').description("show the controller's licence")).action(
   async (options: TargetOptions) => {
     const license = await (await connect(options)).get<License>('/license');
-    print(options.json, license, ({ topology, finalized, uploaded_at, capabilities }) => [
+    print(options.json, license, ({ topology, finalized, uploaded_at, capabilities, ipv6 }) => [
       `accepted      ${finalized ? 'yes' : 'no: run `meshwright license accept`'}`,
       `uploaded      ${uploaded_at ?? '-'}`,
       `overlay       ${topology?.overlay_subnet ?? '-'}`,
+      `IPv6          ${ipv6 ? 'on' : 'off'}`,
       `clients       ${topology?.total_clients ?? '-'}`,
       `capabilities  ${capabilities?.join(', ') ?? '-'}`,
       '',
@@ -129,9 +132,10 @@ const accept = withTarget(
   .option('--asns <numbers>', 'ASNs of the controllers, comma separated')
   .option('--clients <addresses>', 'addresses and ranges of the clients, comma separated')
   .option('--vip <address>', 'the address that every controller has')
+  .option('--ipv6', 'IPv6 inside of the overlay')
   .action(async (options: ParameterOptions) => {
     const client = await connect(options);
-    const { subnet, controllers, asns, clients, vip } = options;
+    const { subnet, controllers, asns, clients, vip, ipv6 } = options;
     const own = {
       subnet,
       managers: controllers?.replaceAll(',', ' '),
@@ -140,12 +144,24 @@ const accept = withTarget(
       my_manager_vip: vip,
     };
     const custom = Object.values(own).some((value) => value !== undefined);
-    const answer = await client.put(
-      '/license/parameters',
-      custom ? { ...own, default: false } : { default: true },
-    );
+    const answer = await client.put('/license/parameters', {
+      ...(custom ? { ...own, default: false } : { default: true }),
+      ...(ipv6 && { ipv6 }),
+    });
     await waitOverRestart(client);
     print(options.json, answer, () => 'The licence is in force.');
+  });
+
+const ipv6 = withTarget(
+  new Command('ipv6').description('switch IPv6 inside of the overlay on or off, in operation'),
+)
+  .addArgument(new Argument('<state>').choices(['on', 'off']))
+  .action(async (state: string, options: TargetOptions) => {
+    const answer = await (await connect(options)).put('/license/parameters', { ipv6: state === 'on' });
+    print(options.json, answer, () => [
+      `IPv6 in the overlay is ${state} on this controller. The others must be told the same.`,
+      'Sessions between controllers and OpenVPN clients start anew; WireGuard and HA packs have to be downloaded again.',
+    ]);
   });
 
 const upgrade = withTarget(
@@ -171,6 +187,6 @@ const upgrade = withTarget(
 
 export function licenseCommand(): Command {
   const command = new Command('license').description('issue licences, and give them to controllers');
-  for (const verb of [init, issue, show, upload, accept, upgrade]) command.addCommand(verb);
+  for (const verb of [init, issue, show, upload, accept, ipv6, upgrade]) command.addCommand(verb);
   return command;
 }

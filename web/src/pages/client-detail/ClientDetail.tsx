@@ -72,6 +72,7 @@ function Attachment({ pack }: { pack: NativePackDetail }) {
       <Facts
         facts={[
           { name: 'Overlay address', value: <Mono>{pack.address}</Mono> },
+          ...(pack.address6 ? [{ name: 'IPv6', value: <Mono>{pack.address6}</Mono> }] : []),
           {
             name: 'Attached to',
             value: client ? `controller ${client.holder}, ${kindWord(client.kind)}` : 'nobody',
