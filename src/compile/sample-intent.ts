@@ -52,6 +52,7 @@ export function sampleIntent(): Intent {
     ntpHosts: ['ntp.example.net'],
     clients: {
       drained: false,
+      bfdIntervalMs: 20,
       server: {
         certificate: SERVER_CERTIFICATE,
         privateKey: SERVER_KEY,
