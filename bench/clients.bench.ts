@@ -2,11 +2,12 @@ import type { ClientHost } from '../src/lab/client-host.ts';
 import { Lab } from '../src/lab/lab.ts';
 import { clientsOf, packsNameAll } from '../src/lab/packs.ts';
 import { holders, startClient } from './client-support.ts';
+import { RouteWatch } from './route-watch.ts';
 import { allUp, median, report, sleep, summary, UdpProbe, until } from './support.ts';
 
 /**
  * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, how
- * fast a client that may not is out, and what it carries. Arguments: part (`gaps`, `refusal`, `throughput`; all when absent)
+ * fast a client that may not is out, and what it carries. Arguments: part (`gaps`, `moves`, `refusal`, `throughput`; all when absent)
  * and the number of runs.
  *
  * A gap is counted in probes that did not arrive, 5 ms each, both ways: a late timer of the machine is not a gap.
@@ -21,6 +22,7 @@ try {
   await until('packs name every controller', () => packsNameAll(lab));
   await until('all links up', allUp(lab), 60_000);
   if (!only || only === 'gaps') await gaps(Number(count ?? 10));
+  if (!only || only === 'moves') await moves(Number(count ?? 10));
   if (!only || only === 'refusal') await refusal(Number(count ?? 5));
   if (!only || only === 'throughput') await throughput(Number(count ?? 3));
 } finally {
@@ -100,6 +102,65 @@ async function drainAway(host: ClientHost, address: string): Promise<void> {
     ['openvpn', '--config', `${host.plan.directory}/${address.replaceAll('.', '_')}.conf`],
     'openvpn',
   );
+}
+
+/**
+ * A client that a drain sends elsewhere: how long the other controllers go on sending to its old place. OpenVPN: from its new
+ * host route at its new holder; HA: from the first controller that sends elsewhere to the last.
+ */
+async function moves(runs: number): Promise<void> {
+  const [first, second] = (await clientsOf(lab, 1, 2)) as [string, string];
+  const openvpn = await client(1, first, 'openvpn');
+  const ha = await client(2, second, 'ha');
+  const watch = new RouteWatch(lab);
+  const drain = (id: number, drained: boolean) => lab.api(3).put(`/mesh/controllers/${id}`, { drained });
+  const late: Record<'openvpn' | 'ha', number[]> = { openvpn: [], ha: [] };
+  await until('both are held', async () => (await holders(lab, 3)).size === 2);
+  for (let run = 0; run < runs; run++) {
+    const from = (await holders(lab, 3)).get(first)!;
+    await sleep(3000);
+    watch.clear();
+    await drain(from, true);
+    await until('it is elsewhere', async () => ((await holders(lab, 3)).get(first) ?? from) !== from);
+    await sleep(2000);
+    const attached = watch.of(first).find(({ table, isDeleted }) => table === '1196' && !isDeleted)!;
+    const others = watch
+      .of(first)
+      .filter(
+        ({ table, controller, isDeleted }) =>
+          table === '1195' && controller !== attached.controller && !isDeleted,
+      );
+    late.openvpn.push(Math.max(...others.map(({ at }) => at)) - attached.at);
+    if (from === 1) late.ha.push(spreadOf(watch, second));
+    watch.clear();
+    await drain(from, false);
+    await sleep(3000);
+    if (from === 1) late.ha.push(spreadOf(watch, second));
+  }
+  watch.stop();
+  const { openvpn: slow, ha: fast } = late;
+  report(
+    'a move of an OpenVPN client is known everywhere',
+    summary(slow, 'ms'),
+    '1 s',
+    Math.max(...slow) <= 1000,
+  );
+  report(
+    'a move of an HA client is known everywhere',
+    summary(fast, 'ms'),
+    '150 ms',
+    Math.max(...fast) <= 150,
+  );
+  await openvpn.remove();
+  await ha.remove();
+}
+
+function spreadOf(watch: RouteWatch, address: string): number {
+  const times = watch
+    .of(address)
+    .filter(({ table }) => table === '1195')
+    .map(({ at }) => at);
+  return Math.max(...times) - Math.min(...times);
 }
 
 /** Disabled at one controller: until nothing passes at another one, which holds the client. */

@@ -44,7 +44,8 @@ export class Observer {
       this.#interfaces(),
       this.#engines(),
     ]);
-    const clients = await this.#clients.observe(state, peers);
+    const routes = parseRoutes(routeLines);
+    const clients = await this.#clients.observe(state, peers, routes);
     const tunnels = new Map(peers.map((peer) => [peer.device, peer]));
     const bfd = parseBfdSessions(bfdLines);
     const bgp = parseBgpSessions(bgpLines);
@@ -78,7 +79,7 @@ export class Observer {
       lastError,
       engines,
       links,
-      routes: parseRoutes(routeLines),
+      routes,
       clients,
       ...machine,
       cpuIdle: this.#cpu.read(),

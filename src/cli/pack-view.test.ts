@@ -37,9 +37,9 @@ const pack: NativePackDetail = {
 describe('clientpacks in a terminal', () => {
   it('are a line each', () => {
     expect(packsView([pack, { ...pack, client: null, checked_out: false, tags: {} }], NOW)).toEqual([
-      'name             state            kind  from               for   tags',
-      '100_127_255_193  on controller 3  ha    203.0.113.7:40000  90 s  site=Berlin spare',
-      '100_127_255_193  free             -     -                  -',
+      'name             state            kind  from               for   rtt     tags',
+      '100_127_255_193  on controller 3  ha    203.0.113.7:40000  90 s  4.2 ms  site=Berlin spare',
+      '100_127_255_193  free             -     -                  -     -',
     ]);
     expect(packsView([])).toEqual(['No clientpacks']);
   });
@@ -52,8 +52,12 @@ describe('clientpacks in a terminal', () => {
       'generation 1',
       '10.20.0.0/16',
       'moved from controller 1 to 3',
+      'RTT:         4.2 ms',
     ])
       expect(text).toContain(part);
+    const silent = { ...pack, client: { ...pack.client!, rtt_ms: null } };
+    expect(packView(silent, NOW).join('\n')).toContain('RTT:         not known');
+    expect(packsView([silent], NOW)[1]).toContain('90 s  -    site=Berlin');
     expect(packView({ ...pack, client: null, ready: false }, NOW).join('\n')).toContain('not made yet');
   });
 });

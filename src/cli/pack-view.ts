@@ -4,6 +4,8 @@ import { ago, table } from './output.ts';
 /** Clientpacks as a terminal shows them. */
 const since = (at: number | null, now: number): string => (at === null ? '-' : ago(now - at));
 
+const rtt = (ms: number | null): string | null => (ms === null ? null : `${ms} ms`);
+
 const tagText = (tags: Readonly<Record<string, string>>): string =>
   Object.entries(tags)
     .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
@@ -24,9 +26,10 @@ export function packsView(packs: readonly NativePack[], now = Date.now()): strin
     pack.client?.kind ?? '-',
     pack.client?.underlay ?? '-',
     since(pack.client?.since ?? null, now),
+    rtt(pack.client?.rtt_ms ?? null) ?? '-',
     tagText(pack.tags),
   ]);
-  return table(['name', 'state', 'kind', 'from', 'for', 'tags'], rows);
+  return table(['name', 'state', 'kind', 'from', 'for', 'rtt', 'tags'], rows);
 }
 
 export function packView(pack: NativePackDetail, now = Date.now()): string[] {
@@ -48,7 +51,7 @@ export function packView(pack: NativePackDetail, now = Date.now()): string[] {
       ['Since', since(client.since, now)],
       ['Last packet', client.last_packet_at === null ? '-' : `${since(client.last_packet_at, now)} ago`],
       ['Traffic', `${client.rx_bytes ?? '-'} bytes in, ${client.tx_bytes ?? '-'} bytes out`],
-      ['RTT', client.rtt_ms === null ? '-' : `${client.rtt_ms} ms`],
+      ['RTT', rtt(client.rtt_ms) ?? 'not known'],
     );
   const history = pack.history
     .slice(0, 10)

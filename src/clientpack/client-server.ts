@@ -29,9 +29,11 @@ export class ClientServer {
     self: ControllerId,
     packs: readonly ClientIntent[],
     drained: boolean,
+    bfdIntervalMs: number,
   ): ClientsIntent {
     return {
       drained,
+      bfdIntervalMs,
       server: {
         ...this.#identityFor(keyset, self),
         clientCa: keyset.clientCa.certificate,

@@ -8,6 +8,8 @@ import type { ControllerId } from '../topology/controller-id.ts';
 /** What lets overlay clients in at this controller: the packs of the topology and its own keys as a server. */
 export interface ClientsIntent {
   readonly drained: boolean;
+  /** See `ClientBfd`. */
+  readonly bfdIntervalMs: number;
   readonly server: {
     readonly certificate: string;
     readonly privateKey: string;
@@ -20,7 +22,7 @@ export interface ClientsIntent {
 }
 
 export function compileClients(
-  { drained, server, packs }: ClientsIntent,
+  { drained, bfdIntervalMs, server, packs }: ClientsIntent,
   self: ControllerId,
   overlay: Cidr,
 ): DesiredClients {
@@ -49,6 +51,7 @@ export function compileClients(
     );
   return {
     drained,
+    bfdIntervalMs,
     openvpn: {
       certificate: server.certificate,
       privateKey: server.privateKey,

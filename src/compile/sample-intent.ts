@@ -54,6 +54,7 @@ export function sampleIntent(): Intent {
     ntpHosts: ['ntp.example.net'],
     clients: {
       drained: false,
+      bfdIntervalMs: 20,
       server: {
         certificate: SERVER_CERTIFICATE,
         privateKey: SERVER_KEY,

@@ -25,6 +25,7 @@ interface Sources {
   readonly clients: readonly ClientIntent[];
   /** This controller is being emptied of clients and transit. */
   readonly drained: boolean;
+  readonly clientBfdMs: number;
   readonly profile: BfdProfile;
   readonly addressOf: (host: string) => string | null;
   readonly watchOf: (peer: number) => PeerWatch;
@@ -64,7 +65,7 @@ export function gatherIntent(sources: Sources): Intent | null {
     routes: sources.routes,
     ntpHosts: sources.ntpHosts,
     firewall: sources.firewall,
-    clients: sources.clientServer.intent(keyset, self, sources.clients, sources.drained),
+    clients: sources.clientServer.intent(keyset, self, sources.clients, sources.drained, sources.clientBfdMs),
   };
 }
 

@@ -31,6 +31,8 @@ export const DesiredClients = Type.Object(
   {
     /** This controller is being emptied: no new clients, and everybody prefers another way. */
     drained: Type.Boolean(),
+    /** How often HA clients and this controller tell each other that they live; three in a row are a failure. */
+    bfdIntervalMs: Type.Integer({ minimum: 10, maximum: 1000 }),
     openvpn: Type.Object(
       {
         certificate: pem('CERTIFICATE'),

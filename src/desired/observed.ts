@@ -76,6 +76,7 @@ export const ObservedClient = Type.Object({
   rxBytes: Type.Integer(),
   txBytes: Type.Integer(),
   lastPacketAt: Nullable(Type.Integer()),
+  /** Null while it was not asked yet, where another controller holds it, and when it does not answer. */
   rttMs: Nullable(Type.Number()),
   /** Where this attachment stands in the order of all of this client's; null for an HA client, which has no order. */
   epoch: Nullable(Type.Integer()),

@@ -12,6 +12,7 @@ import type { DesiredState } from '../desired/state.ts';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import type { BfdProfile } from '../observe/bfd-choice.ts';
+import { chooseClientBfd, initialClientBfd } from '../observe/client-bfd.ts';
 import type { EventLog } from '../observe/event-log.ts';
 import { routeOf } from '../observe/routes.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
@@ -72,6 +73,7 @@ export class Mesh {
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
+  #clientBfd = initialClientBfd(Date.now());
   #observing = false;
   #observeAgain = false;
   #timers: NodeJS.Timeout[] = [];
@@ -194,6 +196,7 @@ export class Mesh {
       clientServer: this.clientServer,
       clients: parts.clients(),
       drained: parts.drained(),
+      clientBfdMs: this.#clientBfd.intervalMs,
       profile: this.profile,
       addressOf: (host) => this.resolver.addressOf(host),
       watchOf: (peer) => this.watchOf(peer),
@@ -274,7 +277,9 @@ export class Mesh {
     if (!observed) return;
     this.#cpuIdle += (observed.cpuIdle - this.#cpuIdle) * (EVALUATE_MS / CPU_MEMORY_MS);
     const machine = { cpuIdle: this.#cpuIdle, links: observed.links.length };
-    let changed = false;
+    const { intervalMs } = this.#clientBfd;
+    this.#clientBfd = chooseClientBfd(this.#clientBfd, this.#cpuIdle, Date.now());
+    let changed = this.#clientBfd.intervalMs !== intervalMs;
     for (const link of observed.links) {
       if (!this.isLinked(link.peer)) continue;
       changed = this.watchOf(link.peer).evaluate(link, machine, Date.now()) || changed;

@@ -21,11 +21,11 @@ const CAUTIOUS_MULTIPLIER = 4;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 const MAX_MULTIPLIER = 20;
 /** Below this idle share the machine gets a slower tier; above the other one it may go back. Far apart on purpose. */
-const CPU_SHORT = 0.2;
+export const CPU_SHORT = 0.2;
 const CPU_BUSY = 0.5;
-const CPU_PLENTY = 0.75;
+export const CPU_PLENTY = 0.65;
 /** A link goes back to a faster setting only after this long without any reason against it. */
-const CALM_MS = 120_000;
+export const CALM_MS = 120_000;
 /** Each false alarm costs a packet more for this long. Real outages last longer than two seconds. */
 const ALARM_MEMORY_MS = 24 * 3600_000;
 /** From this loss on, traffic takes a way round the link, until loss is below the second figure. */

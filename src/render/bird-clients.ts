@@ -1,4 +1,4 @@
-import type { DesiredClient } from '../desired/clients.ts';
+import type { DesiredClient, DesiredClients } from '../desired/clients.ts';
 import type { DesiredState } from '../desired/state.ts';
 import { fromAttached } from './bird-attached.ts';
 import { ipv6ClientChannel } from './bird-ipv6.ts';
@@ -142,4 +142,5 @@ export function sessionName(address: string): string {
 }
 
 /** Passive: no packet leaves for a client that is not there. */
-export const clientBfd = `  interface "${CLIENT_INTERFACE}" { interval 20 ms; multiplier 3; idle tx interval 250 ms; passive yes; };\n`;
+export const clientBfd = ({ bfdIntervalMs }: DesiredClients) =>
+  `  interface "${CLIENT_INTERFACE}" { interval ${bfdIntervalMs} ms; multiplier 3; idle tx interval 250 ms; passive yes; };\n`;

@@ -141,7 +141,7 @@ function bfd({ links, clients }: DesiredState): string {
     ({ peer, bfd: { intervalMs, multiplier } }) =>
       `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 250 ms; };\n`,
   );
-  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}${clients ? clientBfd : ''}}\n`;
+  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}${clients ? clientBfd(clients) : ''}}\n`;
 }
 
 /**

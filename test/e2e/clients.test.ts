@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { WireClient, WirePack } from '../../src/api/resources/clientpack-wire.ts';
+import type { NativePack } from '../../src/api/resources/mesh-clientpack-shape.ts';
 import { servicesDirectory } from '../../src/cli/serve/services.ts';
 import { clientsOf, downloadPack, packsNameAll } from '../../src/lab/packs.ts';
 import { holderOf, TestClient, untilHeldBy } from '../support/client.ts';
@@ -22,6 +24,8 @@ let ha: TestClient;
 let phone: TestClient;
 let late: TestClient;
 let spare: string[];
+/** When the first three were attached. */
+let attachedAt: number;
 
 beforeAll(async () => {
   await until('packs name every controller', () => packsNameAll(lab), { within: 30 });
@@ -66,6 +70,7 @@ describe('overlay clients', () => {
     await phone.start('wireguard');
     const all = [ovpn, ha, phone];
     for (const client of all) await client.untilReaches(VIP);
+    attachedAt = Date.now();
     for (const client of all) {
       for (const target of [site(1), site(2), site(3), ...all.map(({ address }) => address)])
         await client.untilReaches(target, 15);
@@ -112,9 +117,47 @@ describe('overlay clients', () => {
 
   it('are shown by every controller with their holder', async () => {
     for (const { address } of [ovpn, ha, phone]) await untilHeldBy(lab, address, 1);
-    const told = await lab.api(3).get<Record<string, { ipaddress: string }>>('/status/clients');
-    expect(told[ovpn.address]?.ipaddress).toBe(ovpn.host.plan.underlay);
-    expect(told[ha.address]?.ipaddress).toBe(ha.host.plan.underlay);
+    for (const id of lab.ids) {
+      const told = await lab.api(id).get<Record<string, WireClient>>('/status/clients');
+      const packs = await lab.api(id).get<Record<string, WirePack>>('/clientpacks');
+      for (const { address, host } of [ovpn, ha, phone]) {
+        const ipaddress = host.plan.underlay;
+        expect(told[address]).toMatchObject({ managerid: 1, overlay_ipaddress: address, ipaddress });
+        expect(packs[address]).toMatchObject({ connected: true, manager_id: '1', ipaddress });
+      }
+    }
+  });
+
+  it.each([
+    ['openvpn', () => ovpn],
+    ['wireguard', () => phone],
+    ['ha', () => ha],
+  ] as const)('are shown with everything that their holder knows: %s', async (kind, client) => {
+    const { address, host } = client();
+    const { underlay } = host.plan;
+    for (const id of lab.ids) {
+      await eventually(
+        `controller ${id} shows all of it`,
+        async () => {
+          const packs = await lab.api(id).get<NativePack[]>('/mesh/clientpacks');
+          const shown = packs.find((pack) => pack.address === address)!.client!;
+          expect(shown).toMatchObject({ holder: 1, kind });
+          expect(shown.underlay).toMatch(new RegExp(`^${underlay.replaceAll('.', '\\.')}:\\d+$`));
+          // The WireGuard client has shaken hands again meanwhile, which is not when it came. The OpenVPN client may have
+          // been asked to connect once more, for the new network.
+          const latest = kind === 'openvpn' ? Date.now() : attachedAt;
+          expect(shown.since).toBeGreaterThan(attachedAt - 120_000);
+          expect(shown.since).toBeLessThanOrEqual(latest);
+          expect(shown.last_packet_at).toBeGreaterThan(Date.now() - 25_000);
+          expect(shown.last_packet_at).toBeLessThanOrEqual(Date.now());
+          expect(shown.rx_bytes).toBeGreaterThan(0);
+          expect(shown.tx_bytes).toBeGreaterThan(0);
+          expect(shown.rtt_ms).toBeGreaterThan(0);
+          expect(shown.rtt_ms).toBeLessThan(1000);
+        },
+        { within: 40 },
+      );
+    }
   });
 
   it('send from their own address only, and do not reach the management', async () => {

@@ -126,7 +126,7 @@ function stateAfter(content: Content) {
   const book = new PackBook({ records, addressing: () => addressing, capacity, keyset: () => keyset });
   const packs = new PackService(book).clientIntents();
   const { subnet, vip, controllers } = addressing;
-  const clients = server.intent(keyset, SELF, packs, false);
+  const clients = server.intent(keyset, SELF, packs, false, 20);
   const state = compile({ ...sampleIntent(), self: SELF, overlaySubnet: subnet, vip, controllers, clients });
   db.close();
   return state;

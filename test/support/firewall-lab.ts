@@ -83,8 +83,18 @@ export interface FirewallLab {
   packetsOf(index: number): Promise<number>;
 }
 
-/** Two controllers of which the first is driven over the border socket; every test begins with no rule. */
+let shared: FirewallLab | null = null;
+
+/**
+ * Two controllers of which the first is driven over the border socket; every test begins with no rule. One for all parts of
+ * a test file.
+ */
 export function firewallLab(): FirewallLab {
+  shared ??= setUp();
+  return shared;
+}
+
+function setUp(): FirewallLab {
   const lab = testLab({ size: 2 });
   const one = new Border(lab, 1);
 

@@ -155,6 +155,14 @@ export function testLab(options: UpOptions = {}, prepare?: (lab: TestLab) => Pro
   return lab;
 }
 
+let shared: TestLab | null = null;
+
+/** One lab of three for all parts of a test file. */
+export function sharedLab(): TestLab {
+  shared ??= testLab();
+  return shared;
+}
+
 const LINES = 25;
 
 /** The logs' last lines and the mesh as each controller sees it. */

@@ -18,7 +18,9 @@ const Client = Type.Object({
   last_packet_at: Nullable(Millis),
   rx_bytes: Nullable(Type.Integer()),
   tx_bytes: Nullable(Type.Integer()),
-  rtt_ms: Nullable(Type.Number()),
+  rtt_ms: Nullable(
+    Type.Number({ description: 'From the holder to the client and back; null when it does not answer' }),
+  ),
 });
 
 const pack = {

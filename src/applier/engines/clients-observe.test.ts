@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { establishedSince } from './clients-observe.ts';
+import { parseRoutes } from './bird-parse.ts';
+import { attachedSince, establishedSince } from './clients-observe.ts';
 import { parseSession } from './openvpn-management.ts';
 
 describe('what the engines say of clients', () => {
@@ -23,6 +24,17 @@ describe('what the engines say of clients', () => {
     expect(parseSession(line('10.195.0.101:40123', ''))).toEqual([]);
     expect(parseSession('HEADER\tCLIENT_LIST\tCommon Name')).toEqual([]);
     expect(parseSession('END')).toEqual([]);
+  });
+
+  it('reads since when a client is attached here', () => {
+    const routes = parseRoutes([
+      'Table master4:',
+      '100.127.255.2/32     unicast [attached 2026-11-24 11:41:30.430] * (1001)',
+      '\tdev mwclients',
+      '100.127.255.3/32     unicast [peer3 2026-11-24 11:41:12.859] * (1001) [AS65003i]',
+      '10.1.0.0/24          unicast [announced 2026-11-24 11:41:12.859] * (200)',
+    ]);
+    expect([...attachedSince(routes)]).toEqual([['100.127.255.2', Date.parse('2026-11-24T11:41:30.430Z')]]);
   });
 
   it('reads which HA clients are there', () => {

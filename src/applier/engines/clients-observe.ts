@@ -1,4 +1,4 @@
-import type { ObservedClient } from '../../desired/observed.ts';
+import type { ObservedClient, ObservedRoute } from '../../desired/observed.ts';
 import type { DesiredState } from '../../desired/state.ts';
 import { sessionName } from '../../render/bird-clients.ts';
 import { ATTACHED_TABLE, CLIENT_INTERFACE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
@@ -22,6 +22,7 @@ export async function observeClients(
   openvpn: Openvpn,
   bird: Bird,
   peers: readonly WireguardPeer[],
+  routes: readonly ObservedRoute[],
 ): Promise<ObservedClient[]> {
   const [sessions, protocols, attached] = await Promise.all([
     openvpn.sessions(),
@@ -42,6 +43,7 @@ export async function observeClients(
     }),
   );
   const established = establishedSince(protocols);
+  const heldSince = attachedSince(routes);
   const tunnels = new Map(
     peers.filter(({ device }) => device === CLIENT_INTERFACE).map((peer) => [peer.key, peer]),
   );
@@ -55,7 +57,15 @@ export async function observeClients(
     const lastPacketAt = lastPacket(`wireguard ${address}`, rxBytes) ?? handshakeAt;
     return haSince !== undefined
       ? [{ ...figures, kind: 'ha', since: haSince, lastPacketAt, epoch: null }]
-      : [{ ...figures, kind: 'wireguard', since: handshakeAt, lastPacketAt, epoch: route?.epoch ?? null }];
+      : [
+          {
+            ...figures,
+            kind: 'wireguard',
+            since: heldSince.get(address) ?? handshakeAt,
+            lastPacketAt,
+            epoch: route?.epoch ?? null,
+          },
+        ];
   });
   return [...overOpenvpn, ...overWireguard];
 }
@@ -75,6 +85,18 @@ export function establishedSince(lines: readonly string[]): Map<string, number> 
     if (match) found.set(match[1]!, Date.parse(`${match[2]!.replace(' ', 'T')}Z`));
   }
   return found;
+}
+
+/**
+ * Since when BIRD has the host routes of clients that are attached here. A WireGuard client shakes hands anew every
+ * two minutes, so that its handshake does not tell when it came.
+ */
+export function attachedSince(routes: readonly ObservedRoute[]): Map<string, number> {
+  return new Map(
+    routes
+      .filter(({ cidr, via, since }) => via === null && since !== null && cidr.endsWith('/32'))
+      .map(({ cidr, since }) => [cidr.slice(0, -3), Date.parse(since!)]),
+  );
 }
 
 function lastPacket(who: string, bytes: number): number | null {

@@ -1,4 +1,4 @@
-import type { ObservedClient } from '../../desired/observed.ts';
+import type { ObservedClient, ObservedRoute } from '../../desired/observed.ts';
 import type { DesiredState } from '../../desired/state.ts';
 import {
   type Cidr,
@@ -15,6 +15,7 @@ import { CLIENT_INTERFACE, enginePaths, OPENVPN_INTERFACE } from '../../render/e
 import { command } from '../command.ts';
 import type { Services } from '../services/service.ts';
 import type { Bird } from './bird.ts';
+import { attachedHere, ClientRtt } from './client-rtt.ts';
 import { observeClients } from './clients-observe.ts';
 import type { KernelRoute } from './kernel.ts';
 import { writeIfChanged } from './links.ts';
@@ -29,6 +30,7 @@ export class Clients {
   readonly #services: Services;
   readonly #bird: Bird;
   readonly #openvpn: Openvpn;
+  readonly #rtt = new ClientRtt();
   /** Sessions that did not hold their address when we last looked. */
   #displaced = new Set<number>();
 
@@ -57,6 +59,7 @@ export class Clients {
   /** `routes` is what the mesh table holds now. */
   async keep(state: DesiredState, routes: readonly KernelRoute[]): Promise<void> {
     if (!state.clients) return;
+    void this.#rtt.look(attachedHere(routes, state), state.self.overlayAddress);
     await this.#openvpn.keep();
     await this.#services.keep('client-watch');
     await this.tell(state, routes);
@@ -69,9 +72,15 @@ export class Clients {
     return this.#openvpn.tell(state, networksIn(routes, state));
   }
 
-  observe(state: DesiredState | null, peers: readonly WireguardPeer[]): Promise<ObservedClient[]> {
-    if (!state?.clients) return Promise.resolve([]);
-    return observeClients(state, this.#openvpn, this.#bird, peers);
+  /** `routes` is what BIRD has now. */
+  async observe(
+    state: DesiredState | null,
+    peers: readonly WireguardPeer[],
+    routes: readonly ObservedRoute[],
+  ): Promise<ObservedClient[]> {
+    if (!state?.clients) return [];
+    const observed = await observeClients(state, this.#openvpn, this.#bird, peers, routes);
+    return observed.map((client) => ({ ...client, rttMs: this.#rtt.of(client.address, deviceOf(client)) }));
   }
 
   /** Cuts what the client has here: an OpenVPN session, its HA session, its WireGuard keys for a moment. */
@@ -80,7 +89,7 @@ export class Clients {
     const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
     await this.#openvpn.cut(sessions);
     if (!client) return sessions.length > 0;
-    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardPeers());
+    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardPeers(), []);
     const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
     if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);
     if (attached.length > 0) {
@@ -105,6 +114,8 @@ export class Clients {
     this.#displaced = new Set(displaced.map(({ id }) => id));
   }
 }
+
+const deviceOf = ({ kind }: ObservedClient) => (kind === 'openvpn' ? OPENVPN_INTERFACE : CLIENT_INTERFACE);
 
 /** The networks behind the mesh as a client should know them: those of others that BIRD found, and our own. */
 function networksIn(routes: readonly KernelRoute[], state: DesiredState): Cidr[] {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useParams } from 'wouter';
 import { type NativePackDetail, usePack } from '../../api/clientpacks.ts';
-import { bytes, count, millis, UNKNOWN } from '../../format/number.ts';
+import { bytes, count, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -11,7 +11,7 @@ import { Page } from '../../kit/Page.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
-import { kindWord, packState } from '../clientpacks/pack-words.ts';
+import { kindWord, packState, rttWords } from '../clientpacks/pack-words.ts';
 import { ClientHistory } from './ClientHistory.tsx';
 import { Connect } from './Connect.tsx';
 import { PackActions } from './PackActions.tsx';
@@ -80,7 +80,7 @@ function Attachment({ pack }: { pack: NativePackDetail }) {
           { name: 'Comes from', value: client?.underlay ? <Mono>{client.underlay}</Mono> : UNKNOWN },
           { name: 'Last packet', value: client ? <Ago at={client.last_packet_at} /> : UNKNOWN },
           { name: 'Received / sent', value: traffic(client) },
-          { name: 'RTT', value: millis(client?.rtt_ms ?? null) },
+          { name: 'RTT', value: rttWords(client) },
           {
             name: 'Handed out',
             value: pack.checked_out ? (

@@ -8,9 +8,9 @@ import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
 import styles from './Clientpacks.module.css';
-import { kindWord, packState, tagWords } from './pack-words.ts';
+import { kindWord, packState, rttWords, tagWords } from './pack-words.ts';
 
-const COLUMNS = ['Client', 'State', 'At controller', 'From', 'Last packet', 'In / out', 'Tags'];
+const COLUMNS = ['Client', 'State', 'At controller', 'From', 'Last packet', 'In / out', 'RTT', 'Tags'];
 /** A thousand rows at once make a phone stutter; whoever looks for one searches. */
 const STEP = 100;
 
@@ -39,7 +39,7 @@ export function PackTable({ packs, chosen, onChoose }: PackTableProps) {
           onChange={() => onChoose(all ? new Set() : new Set(packs.map(({ name }) => name)))}
         />
       </div>
-      <DataTable caption="Clientpacks" columns={COLUMNS} cardsBelow={860}>
+      <DataTable caption="Clientpacks" columns={COLUMNS} cardsBelow={950}>
         {packs.slice(0, limit).map((pack) => (
           <PackRow key={pack.name} pack={pack} isChosen={chosen.has(pack.name)} onToggle={toggle} />
         ))}
@@ -94,6 +94,7 @@ function PackRow({ pack, isChosen, onToggle }: PackRowProps) {
           ? `${bytes(client.rx_bytes)} / ${bytes(client.tx_bytes)}`
           : UNKNOWN}
       </Cell>
+      <Cell label="RTT">{rttWords(client)}</Cell>
       <Cell label="Tags" text>
         <span className={styles.tags}>
           {tagWords(pack.tags).map((tag) => (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NativePack } from '../../api/clientpacks.ts';
-import { matching, packState } from './pack-words.ts';
+import { matching, packState, rttWords } from './pack-words.ts';
 
 const pack = (change: Partial<NativePack> = {}): NativePack => ({
   name: '100_127_255_193',
@@ -38,6 +38,12 @@ describe('clientpacks in words', () => {
     expect(packState(pack({ checked_out: true, client })).word).toBe('connected');
     expect(packState(pack({ enabled: false, client })).word).toBe('disabled');
     expect(packState(pack({ ready: false })).word).toBe('no credentials yet');
+  });
+
+  it('tell the round trip, that it is not known, or that there is nobody', () => {
+    expect(rttWords({ ...client, rtt_ms: 0.4212 })).toBe('0.42 ms');
+    expect(rttWords(client)).toBe('not known');
+    expect(rttWords(null)).toBe('–');
   });
 
   it('are found by any of their words', () => {

@@ -1,4 +1,5 @@
 import type { NativePack } from '../../api/clientpacks.ts';
+import { millis, UNKNOWN } from '../../format/number.ts';
 import type { MarkState } from '../../kit/StateMark.tsx';
 
 /** How a clientpack stands, as a mark and a word. */
@@ -11,6 +12,12 @@ export function packState(pack: NativePack): { state: MarkState; word: string } 
 
 const KINDS: Readonly<Record<string, string>> = { openvpn: 'OpenVPN', wireguard: 'WireGuard', ha: 'HA' };
 export const kindWord = (kind: string | null): string => (kind === null ? '' : (KINDS[kind] ?? kind));
+
+/** A dash for who is not there; a client that is there and does not answer has a round trip that nobody knows. */
+export function rttWords(client: NativePack['client']): string {
+  if (client === null) return UNKNOWN;
+  return client.rtt_ms === null ? 'not known' : millis(client.rtt_ms);
+}
 
 export const tagWords = (tags: Readonly<Record<string, string>>): string[] =>
   Object.entries(tags).map(([key, value]) => (value === '' ? key : `${key}: ${value}`));

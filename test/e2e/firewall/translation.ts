@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/lab/program.ts';
+import { run } from '../../../src/lab/program.ts';
 import {
   C1,
   expectEach,
@@ -12,9 +12,9 @@ import {
   SITE2,
   STRANGER,
   STRANGER_AT,
-} from '../support/firewall-lab.ts';
-import { type Knock, knock } from '../support/knock.ts';
-import { eventually } from '../support/until.ts';
+} from '../../support/firewall-lab.ts';
+import { type Knock, knock } from '../../support/knock.ts';
+import { eventually } from '../../support/until.ts';
 
 const { one, packetsOf } = firewallLab();
 

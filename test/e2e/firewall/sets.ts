@@ -12,9 +12,9 @@ import {
   STRANGER,
   STRANGER_AT,
   set,
-} from '../support/firewall-lab.ts';
-import { startFlow } from '../support/flow.ts';
-import { type Knock, knock } from '../support/knock.ts';
+} from '../../support/firewall-lab.ts';
+import { startFlow } from '../../support/flow.ts';
+import { type Knock, knock } from '../../support/knock.ts';
 
 const { lab, one } = firewallLab();
 /** IPv6 packets of a site are let in by rules only, so that each list ends with these. */

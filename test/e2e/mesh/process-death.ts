@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { killAll, type Process } from '../../src/lab/processes.ts';
-import { startFlow, stopFlows } from '../support/flow.ts';
-import { testLab } from '../support/lab.ts';
-import { eventually, holds, until } from '../support/until.ts';
+import { killAll, type Process } from '../../../src/lab/processes.ts';
+import { startFlow, stopFlows } from '../../support/flow.ts';
+import { sharedLab } from '../../support/lab.ts';
+import { eventually, holds, until } from '../../support/until.ts';
 
 /*
  *     site 1 ---- [ 1 ] =========== [ 2 ] ---- site 2
@@ -11,7 +11,7 @@ import { eventually, holds, until } from '../support/until.ts';
  *                             |               a WireGuard process a link, and their supervisors
  *                          site 3
  */
-const lab = testLab();
+const lab = sharedLab();
 afterAll(stopFlows);
 beforeEach(() => lab.untilAllUp());
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredSet } from '../../src/desired/firewall.ts';
-import { lab as names } from '../../src/lab/plan.ts';
-import { run } from '../../src/lab/program.ts';
-import type { Refused } from '../support/applier.ts';
+import type { DesiredSet } from '../../../src/desired/firewall.ts';
+import { lab as names } from '../../../src/lab/plan.ts';
+import { run } from '../../../src/lab/program.ts';
+import type { Refused } from '../../support/applier.ts';
 import {
   addLocalAddresses,
   C1,
@@ -17,10 +17,10 @@ import {
   SITE2,
   STRANGER,
   set,
-} from '../support/firewall-lab.ts';
-import { startFlow } from '../support/flow.ts';
-import { inNamespace, knock } from '../support/knock.ts';
-import { eventually, holds, until } from '../support/until.ts';
+} from '../../support/firewall-lab.ts';
+import { startFlow } from '../../support/flow.ts';
+import { inNamespace, knock } from '../../support/knock.ts';
+import { eventually, holds, until } from '../../support/until.ts';
 
 const { lab, one, packetsOf } = firewallLab();
 /** Dropped or refused: who is not let in, learns nothing more. */

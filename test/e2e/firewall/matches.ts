@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MATCHES } from '../../src/firewall/grammar/matches.ts';
-import { attempt, run } from '../../src/lab/program.ts';
-import { C1, firewall, firewallLab, HOST1, SITE1 } from '../support/firewall-lab.ts';
-import { inNamespace, knock } from '../support/knock.ts';
-import { sendPacket } from '../support/packet.ts';
-import { eventually } from '../support/until.ts';
+import { MATCHES } from '../../../src/firewall/grammar/matches.ts';
+import { attempt, run } from '../../../src/lab/program.ts';
+import { C1, firewall, firewallLab, HOST1, SITE1 } from '../../support/firewall-lab.ts';
+import { inNamespace, knock } from '../../support/knock.ts';
+import { sendPacket } from '../../support/packet.ts';
+import { eventually } from '../../support/until.ts';
 
 const { one, packetsOf } = firewallLab();
 

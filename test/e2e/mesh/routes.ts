@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RefusedError } from '../../src/cli/cli-error.ts';
-import { cli } from '../support/cli.ts';
-import { testLab } from '../support/lab.ts';
-import { eventually, holds } from '../support/until.ts';
+import type { RefusedError } from '../../../src/cli/cli-error.ts';
+import { cli } from '../../support/cli.ts';
+import { sharedLab } from '../../support/lab.ts';
+import { eventually, holds } from '../../support/until.ts';
 
 /*
  *     172.20.0.1                 site 1 host                            site 2 host
@@ -12,7 +12,7 @@ import { eventually, holds } from '../support/until.ts';
  *     the underlay of all: 10.195.0.0/24
  */
 const BEHIND = '172.20.0.1';
-const lab = testLab();
+const lab = sharedLab();
 
 interface Route {
   readonly id: number;

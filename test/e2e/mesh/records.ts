@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { testLab } from '../support/lab.ts';
-import { eventually, holds } from '../support/until.ts';
+import { sharedLab } from '../../support/lab.ts';
+import { eventually, holds } from '../../support/until.ts';
 
 /*
  *         [ 1 ]            partitions:   1 | 2 3        each side changes its names meanwhile;
  *        /     \                         1 | 2 | 3      afterwards all know all
  *     [ 2 ]---[ 3 ]
  */
-const lab = testLab();
+const lab = sharedLab();
 
 const name = (id: number, text: string) => lab.api(id).put('/config', { controller_name: text });
 
