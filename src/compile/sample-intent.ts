@@ -3,8 +3,10 @@ import { type PackInput, packInput } from '../clientpack/pack-input.ts';
 import type { Keyset } from '../keyset/keyset.ts';
 import type { Cidr, Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
-import type { Ula } from '../topology/overlay-ipv6.ts';
+import { ulaOf } from '../topology/overlay-ipv6.ts';
 import type { Intent } from './intent.ts';
+
+const KEYSET_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** Controller 2 of three, with every kind of peer and route. For tests and golden files. */
 export function sampleIntent(): Intent {
@@ -67,7 +69,7 @@ export function sampleIntent(): Intent {
 
 /** The same with IPv6 in the overlay. */
 export function sampleIntentIpv6(): Intent {
-  return { ...sampleIntent(), ula: 'fd12:3456:789a::/64' as Ula };
+  return { ...sampleIntent(), ula: ulaOf(KEYSET_UUID) };
 }
 
 /** Enabled and of the first generation unless told otherwise; all share one certificate. */
@@ -100,7 +102,7 @@ export function samplePackInput(ipv6?: true): PackInput {
   });
   const identity = { certificate: SERVER_CERTIFICATE, privateKey: SERVER_KEY };
   const root = {
-    uuid: '00000000-0000-0000-0000-000000000000',
+    uuid: KEYSET_UUID,
     masterSecret: Buffer.alloc(32, 1).toString('base64'),
   };
   const keyset = { ...root, clientCa: identity } as Keyset;

@@ -31,7 +31,7 @@ describe('rendered text with IPv6 in the overlay', () => {
     ));
   it('of what the watcher looks at', () =>
     expect(renderWatchedClients(clients, ula)).toContain(
-      `${client.wireguardKey} 100.127.255.193 fd12:3456:789a::647f:ffc1\n`,
+      `${client.wireguardKey} 100.127.255.193 fd84:bfd9:6df2::647f:ffc1\n`,
     ));
 });
 

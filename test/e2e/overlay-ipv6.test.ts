@@ -25,23 +25,30 @@ const print = async (id: number, ...words: string[]) => (await lab.exec(id, ['ip
 const switchIpv6 = (ipv6: boolean) =>
   Promise.all(lab.ids.map((id) => lab.api(id).put('/license/parameters', { ipv6 })));
 
-/** OpenVPN's server starts anew with the switch; who comes before that goes to another controller. */
-async function servesIpv6(id: number): Promise<boolean> {
-  const config = await lab.exec(id, ['cat', '/run/meshwright-applier/openvpn/server.conf']);
-  const interfaces = await lab.exec(id, ['ip', '-j', 'address', 'show', 'dev', 'mwovpn']);
-  const [device] = JSON.parse(interfaces.stdout || '[]') as { flags: string[] }[];
-  return config.stdout.includes('\nifconfig-ipv6 ') && device?.flags.includes('UP') === true;
+/** Changes when OpenVPN's server starts anew, as it does with the switch; null while it is not there. */
+async function openvpnInterface(id: number): Promise<number | null> {
+  const { stdout } = await lab.exec(id, ['ip', '-j', 'link', 'show', 'dev', 'mwovpn', 'up']);
+  const [device] = JSON.parse(stdout || '[]') as { ifindex?: number }[];
+  return device?.ifindex ?? null;
 }
 
 beforeAll(async () => {
   await until('packs name every controller', () => packsNameAll(lab), { within: 30 });
   const checksum = (await lab.mesh(1)).controller.topology_checksum;
+  const before = await Promise.all(lab.ids.map(openvpnInterface));
   await switchIpv6(true);
   await until('checksums follow', async () => (await lab.mesh(1)).controller.topology_checksum !== checksum, {
     within: 10,
   });
   await lab.untilAllUp(60);
-  await Promise.all(lab.ids.map((id) => until(`${id} serves clients`, () => servesIpv6(id), { within: 30 })));
+  // Who comes before that goes to another controller.
+  for (const [index, id] of lab.ids.entries()) {
+    const isNew = async () => {
+      const now = await openvpnInterface(id);
+      return now !== null && now !== before[index];
+    };
+    await until(`OpenVPN of controller ${id} has started anew`, isNew, { within: 30 });
+  }
   ula = parseUla(/^unreachable (\S+)/m.exec(await print(1, 'route', 'show', 'table', '1195'))?.[1] ?? '')!;
   const [first, second] = await Promise.all([clientsOf(lab, 1, 3), clientsOf(lab, 2, 1)]);
   spare = first[2]!;

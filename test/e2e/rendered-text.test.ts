@@ -175,9 +175,9 @@ describe('golden files', () => {
     for (const name of ['ipv6/openvpn-hook', 'ipv6/pack-ha/tunnel'])
       expect(words(await attempt(['sh', '-n', new URL(name, golden).pathname]))).toBe('accepted');
     for (const [name, networks] of [
-      ['mw1.conf', ['fd12:3456:789a::/64']],
-      ['pack-ha/mwc1.conf', ['fd12:3456:789a::/64']],
-      ['mwclients.conf', ['fd12:3456:789a::647f:ffc1/128', 'fd12:3456:789a::647f:ffc2/128']],
+      ['mw1.conf', ['fd84:bfd9:6df2::/64']],
+      ['pack-ha/mwc1.conf', ['fd84:bfd9:6df2::/64']],
+      ['mwclients.conf', ['fd84:bfd9:6df2::647f:ffc1/128', 'fd84:bfd9:6df2::647f:ffc2/128']],
     ] as const) {
       expect(words(await wgSet(text(`ipv6/${name}`))), name).toBe('accepted');
       const allowed = await run(inside('wg', 'show', 'mw1', 'allowed-ips'));
@@ -226,7 +226,7 @@ const intents: fc.Arbitrary<Intent> = fc
       instance: seed,
       controllers,
       routes,
-      ...(flags[19] && { ula: 'fd12:3456:789a::/64' }),
+      ...(flags[19] && { ula: 'fd84:bfd9:6df2::/64' }),
       peers: peers.map((id, index) => ({
         ...sample.peers[0]!,
         id,
