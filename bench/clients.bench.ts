@@ -7,8 +7,7 @@ import { allUp, median, report, sleep, summary, UdpProbe, until } from './suppor
 
 /**
  * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, how
- * fast a client that may not is out, and what it carries. Arguments: part (`gaps`, `moves`, `refusal`, `throughput`; all when absent)
- * and the number of runs.
+ * fast a client that may not is out. Arguments: part (`gaps`, `moves`, `refusal`; all when absent) and the number of runs.
  *
  * A gap is counted in probes that did not arrive, 5 ms each, both ways: a late timer of the machine is not a gap.
  */
@@ -24,7 +23,6 @@ try {
   if (!only || only === 'gaps') await gaps(Number(count ?? 10));
   if (!only || only === 'moves') await moves(Number(count ?? 10));
   if (!only || only === 'refusal') await refusal(Number(count ?? 5));
-  if (!only || only === 'throughput') await throughput(Number(count ?? 3));
 } finally {
   await Lab.down();
 }
@@ -203,37 +201,6 @@ async function refusal(runs: number): Promise<void> {
     Math.max(...cutOff) <= 5000,
   );
   await host.remove();
-}
-
-/** TCP from client to client over two controllers, against the same tool point to point over two hosts in a row. */
-async function throughput(rounds: number): Promise<void> {
-  for (const kind of ['ha', 'openvpn'] as const) {
-    const [near] = (await clientsOf(lab, 1, 1)) as [string];
-    const [far] = (await clientsOf(lab, 2, 1)) as [string];
-    const a = await client(1, near, kind);
-    const b = await client(2, far, kind);
-    await until(
-      'they reach each other',
-      async () => (await a.exec(['fping', '-q', '-c1', '-t500', far])).code === 0,
-    );
-    await sleep(3000);
-    const rates: number[] = [];
-    for (let round = 0; round < rounds; round++) rates.push(await iperf(a, b, far));
-    console.log(
-      `  ${kind}: client to client over two controllers: median ${median(rates).toFixed(3)} Gbit/s`,
-    );
-    await a.remove();
-    await b.remove();
-  }
-}
-
-async function iperf(from: ClientHost, to: ClientHost, address: string): Promise<number> {
-  const server = to.exec(['iperf3', '-s', '-1'], { timeoutMs: 20_000 });
-  await sleep(400);
-  const { stdout } = await from.exec(['iperf3', '-c', address, '-t', '4', '-J'], { timeoutMs: 20_000 });
-  await server;
-  const { end } = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number } } };
-  return end.sum_received.bits_per_second / 1e9;
 }
 
 async function client(index: number, address: string, kind: 'openvpn' | 'ha'): Promise<ClientHost> {

@@ -12,6 +12,7 @@ const parts = [
   'throughput',
   'clients',
   'client-storm',
+  'client-throughput',
   'firewall',
   'firewall-sync',
   'scale',
