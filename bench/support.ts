@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../src/lab/lab.ts';
+import { run } from '../src/lab/program.ts';
 import type { MeshStatus } from '../src/observe/mesh-status.ts';
 
 /** What the benches share: probes between site hosts, waiting for states, and one way to print figures. */
@@ -17,7 +18,7 @@ export interface ProbeResult {
   readonly longestGapMs: number;
 }
 
-/** A UDP probe from one site host to another that runs until it is stopped. Real-time: it measures the path. */
+/** A UDP probe from one site host to another that runs until it is stopped. Under real-time priority: it measures the path. */
 export class UdpProbe {
   readonly #receiver: ChildProcess;
   readonly #sender: ChildProcess;
@@ -47,13 +48,9 @@ export class UdpProbe {
     options: { port?: number; intervalMs?: number } = {},
   ) {
     const port = String(options.port ?? 7000);
-    const receiver = inNamespace(to.namespace, [process.execPath, probeFile, 'receive', port], 'pipe');
-    await new Promise((resolve) => receiver.stdout!.once('data', resolve));
+    const receiver = await ready(to.namespace, ['receive', port]);
     const target = [to.address, port, String(options.intervalMs ?? 5)];
-    return new UdpProbe(
-      receiver,
-      inNamespace(from, [process.execPath, probeFile, 'send', ...target], 'pipe'),
-    );
+    return new UdpProbe(receiver, await ready(from, ['send', ...target]));
   }
 
   /** Ends the probe; the last packets are given time to arrive. What was sent and is not there by then is lost. */
@@ -63,6 +60,18 @@ export class UdpProbe {
     const { first, received, ...rest } = await lastWords<Received>(this.#receiver);
     return { ...rest, received, lost: sent - (first ?? 0) - received };
   }
+}
+
+/**
+ * Starts one end of a probe. It gets its priority when it is ready: Node's start takes a CPU for a third of a second, which under
+ * real-time priority would keep packets of others from being delivered, and look like links that failed.
+ */
+async function ready(namespace: string, args: readonly string[]): Promise<ChildProcess> {
+  const argv = [`--net=/run/netns/${namespace}`, process.execPath, probeFile, ...args];
+  const probe = spawn('nsenter', argv, { stdio: ['ignore', 'pipe', 'ignore'] });
+  await new Promise((resolve) => probe.stdout.once('data', resolve));
+  await run(['chrt', '--rr', '--pid', '3', String(probe.pid)]);
+  return probe;
 }
 
 interface Received extends Omit<ProbeResult, 'lost'> {

@@ -98,7 +98,7 @@ async function wireguard(
   key: string,
   peer: string,
 ): Promise<void> {
-  const conf = `[Interface]\nPrivateKey = ${key}\nListenPort = ${51820 + number}\n\n[Peer]\n${peer}\nAllowedIPs = 0.0.0.0/0\n`;
+  const conf = `[Interface]\nPrivateKey = ${key}\nListenPort = ${51820 + number}\n\n[Peer]\n${peer}\nAllowedIPs = 0.0.0.0/0\nPersistentKeepalive = 5\n`;
   host.write([{ name: `${name}.conf`, mode: 0o600, text: conf }]);
   host.start(['chrt', '--rr', '10', 'wireguard-go', '-f', name], name);
   await until(`${name} is configured`, async () => {

@@ -54,6 +54,7 @@ function send(address: string, port: number, intervalMs: number): void {
     process.exit(0);
   });
   socket.connect(port, address, () => {
+    console.log('ready');
     setInterval(() => {
       // As many as are due: a late timer must not look like a slower sender.
       while (sequence * intervalMs <= performance.now() - startedAt) {
