@@ -67,7 +67,10 @@ async function tunnel(caller: ClientHost, called: ClientHost, number: number, en
       '--data-ciphers',
       'AES-256-GCM',
     ];
-    const files = ['--cert', `${name}.crt`, '--key', `${name}.key`, '--fast-io', '--ping', '1'];
+    const files = ({ plan }: ClientHost) => {
+      const path = `${plan.directory}/${name}`;
+      return ['--cert', `${path}.crt`, '--key', `${path}.key`, '--fast-io', '--ping', '1'];
+    };
     const ends = (own: number, other: number) => [
       '--ifconfig',
       `10.98.${number}.${own}`,
@@ -82,10 +85,10 @@ async function tunnel(caller: ClientHost, called: ClientHost, number: number, en
       '--peer-fingerprint',
       print[1],
     ];
-    called.start(['openvpn', ...common, ...files, ...ends(1, 2), ...listen], name);
+    called.start(['openvpn', ...common, ...files(called), ...ends(1, 2), ...listen], name);
     const dial = ['--remote', called.plan.underlay, String(1300 + number), '--nobind', '--tls-client'];
     caller.start(
-      ['openvpn', ...common, ...files, ...ends(2, 1), ...dial, '--peer-fingerprint', print[0]],
+      ['openvpn', ...common, ...files(caller), ...ends(2, 1), ...dial, '--peer-fingerprint', print[0]],
       name,
     );
   }
