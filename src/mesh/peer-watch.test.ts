@@ -38,6 +38,14 @@ describe('PeerWatch', () => {
     expect(watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
   });
 
+  it('takes no second step of a return from an outage for a false alarm', () => {
+    const { watch, now } = interrupted(10_000);
+    watch.see(seen('Down'), now + 1000);
+    watch.see(seen('Up'), now + 1500);
+    watch.evaluate(seen('Up'), CALM, now + 2000);
+    expect(watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
+  });
+
   it('keeps its timing after a real outage', () => {
     expect(interrupted(10_000).watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
   });

@@ -31,7 +31,8 @@ export class PeerWatch {
   #flaps: number[] = [];
   #alarms: number[] = [];
   #upSince: number | null = null;
-  #hasBeenUp = false;
+  /** Whether it had been up for some time when it went down last. */
+  #hadHeld = false;
   #clashAt = 0;
 
   constructor(peer: number, links: number, now: number) {
@@ -45,12 +46,14 @@ export class PeerWatch {
     if (state === this.state) return null;
     const isFirst = this.state === null;
     const isVisible = !isFirst || state !== 'down';
-    if (state === 'down' && this.#upSince !== null && now - this.#upSince < SHORT_UP_MS) {
-      this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
+    if (state === 'down' && this.#upSince !== null) {
+      this.#hadHeld = now - this.#upSince >= SHORT_UP_MS;
+      if (!this.#hadHeld) this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
     }
-    // A link that comes up for the first time was not up before: how soon it did says nothing of alarms.
+    // A link that comes up for the first time was not up before: how soon it did says nothing of alarms. Nor does one that
+    // had not held: a way that heals may come back in two steps, and an outage must not make detection slower for a day.
     if (
-      this.#hasBeenUp &&
+      this.#hadHeld &&
       this.state === 'down' &&
       state !== 'down' &&
       this.since !== null &&
@@ -58,7 +61,6 @@ export class PeerWatch {
     ) {
       this.#alarms = [...this.#alarms, now].slice(-ALARMS_KEPT);
     }
-    this.#hasBeenUp ||= state !== 'down';
     this.#upSince = state === 'down' ? null : (this.#upSince ?? now);
     this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
     this.state = state;

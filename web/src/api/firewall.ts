@@ -97,14 +97,31 @@ const key = (...parts: string[]) => ['firewall', ...parts];
 /** Rules depend on sets, and all of it on variables: after a change, everything is asked again. */
 const refresh = () => queryClient.invalidateQueries({ queryKey: key() });
 
+/** What is shared changes on other controllers, and everything by other people: a page that is open must not go stale. */
+const SOON_MS = 5000;
+/** Thousands of rules are a megabyte. */
+const RULES_MS = 15_000;
+
 export const useRules = () =>
-  useQuery({ queryKey: key('rules'), queryFn: () => request<Rule[]>('GET', `${BASE}/rules`) });
+  useQuery({
+    queryKey: key('rules'),
+    queryFn: () => request<Rule[]>('GET', `${BASE}/rules`),
+    refetchInterval: RULES_MS,
+  });
 
 export const useGroups = () =>
-  useQuery({ queryKey: key('groups'), queryFn: () => request<Group[]>('GET', `${BASE}/rules-groups`) });
+  useQuery({
+    queryKey: key('groups'),
+    queryFn: () => request<Group[]>('GET', `${BASE}/rules-groups`),
+    refetchInterval: SOON_MS,
+  });
 
 export const useSets = () =>
-  useQuery({ queryKey: key('sets'), queryFn: () => request<FwSet[]>('GET', `${BASE}/fwsets`) });
+  useQuery({
+    queryKey: key('sets'),
+    queryFn: () => request<FwSet[]>('GET', `${BASE}/fwsets`),
+    refetchInterval: SOON_MS,
+  });
 
 export const useSubtables = () =>
   useQuery({ queryKey: key('subtables'), queryFn: () => request<Subtable[]>('GET', `${BASE}/subtables`) });
@@ -113,13 +130,14 @@ export const useVariables = () =>
   useQuery({
     queryKey: key('variables'),
     queryFn: () => request<Record<string, Variable[]>>('GET', '/system/variables'),
+    refetchInterval: SOON_MS,
   });
 
 export const useCounters = () =>
   useQuery({
     queryKey: key('counters'),
     queryFn: () => request<Counter[]>('GET', `${BASE}/counters`),
-    refetchInterval: 5000,
+    refetchInterval: SOON_MS,
     select: (counters) => new Map(counters.map((counter) => [counter.id, counter])),
   });
 
