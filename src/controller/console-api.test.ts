@@ -160,6 +160,18 @@ it('gives the history of a link, empty as it is', async () => {
   expect((await ask('GET', '/mesh/history?peer=11&range=1h')).status).toBe(400);
 });
 
+it('refuses ids that are no numbers by name, whatever they are', async () => {
+  await ask('PUT', '/peering/self', { id: 1 });
+  for (const id of [{ toString: null }, { toString: {}, valueOf: 1 }, [], null, '2x', true, 11]) {
+    const requests = [
+      ask('POST', '/mesh/join-codes', { id }),
+      ask('PUT', '/peering/self', { id }),
+      ask('POST', '/peering/peers', { id, name: '192.0.2.1' }),
+    ];
+    for (const { status } of await Promise.all(requests)) expect([id, status]).toEqual([id, 400]);
+  }
+});
+
 it('makes a diagnostic file without a secret in it, whatever an error text holds', async () => {
   await ask('PUT', '/peering/self', { id: 1 });
   const { code } = told(await ask('POST', '/mesh/join-codes', { id: 2, address: '192.0.2.10' }));

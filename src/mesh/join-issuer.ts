@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Value } from 'typebox/value';
 import { MeshwrightError } from '../errors/catalogue.ts';
+import { printable } from '../errors/printable.ts';
 import { parseHost } from '../net/host.ts';
 import { DEFAULT_MTU } from '../peering/row.ts';
 import type { Database } from '../store/database.ts';
@@ -73,7 +74,7 @@ export class JoinIssuer {
     if (id === null || !licensed.some((controller) => controller.id === id)) {
       throw new MeshwrightError('JOIN_ID_UNLICENSED', {
         field: 'id',
-        id: String(input.id),
+        id: printable(input.id),
         count: licensed.length,
       });
     }
