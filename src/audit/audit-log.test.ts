@@ -31,6 +31,15 @@ it('tells the newest first, in pages and filtered', () => {
   expect(log.list({ from: 1_780_000_000_001 })).toEqual([]);
 });
 
+it.each(['no JSON', '5', '"text"', ''])('tells the others when somebody made one entry %j', (text) => {
+  const log = new AuditLog(db);
+  for (let at = 0; at < 3; at++) log.add(entry('ada', at === 2 ? 403 : 200));
+  db.run('UPDATE audit SET entry = ? WHERE seq = 2', text);
+  expect(log.list({}).map(({ seq }) => seq)).toEqual([3, 1]);
+  expect(log.list({ actor: 'ada', outcome: 'done', from: 1 }).map(({ seq }) => seq)).toEqual([1]);
+  expect(log.verify()).toMatchObject({ intact: false, broken_at: 2 });
+});
+
 it('is intact, also after its oldest entries made room and after a restart', () => {
   const log = new AuditLog(db, 1000);
   db.transaction(() => {

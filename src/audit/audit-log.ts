@@ -90,7 +90,9 @@ export class AuditLog {
   /** Newest first. */
   list(filter: AuditFilter = {}): AuditEntry[] {
     const { limit = 100, before, actor, source, action, outcome, from, to } = filter;
-    const text = (name: string) => `json_extract(entry, '$.${name}')`;
+    // What somebody wrote into the file and is no entry must not hide those that are; `verify` tells of it.
+    const ifJson = (sql: string) => `CASE WHEN json_valid(entry) THEN ${sql} END`;
+    const text = (name: string) => ifJson(`json_extract(entry, '$.${name}')`);
     const wanted: [string, string | number | undefined][] = [
       ['seq < ?', before],
       [`${text('actor')} = ? COLLATE NOCASE`, actor],
@@ -100,12 +102,11 @@ export class AuditLog {
       [`${text('at')} <= ?`, to],
     ];
     const given = wanted.filter(([, value]) => value !== undefined);
-    const conditions = given.map(([sql]) => sql);
+    const conditions = [`${ifJson('json_type(entry)')} = 'object'`, ...given.map(([sql]) => sql)];
     if (outcome) conditions.push(`${text('error')} IS ${outcome === 'done' ? '' : 'NOT '}NULL`);
-    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     return this.#db
       .all<Row>(
-        `SELECT * FROM audit ${where} ORDER BY seq DESC LIMIT ?`,
+        `SELECT * FROM audit WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT ?`,
         ...given.map(([, value]) => value!),
         limit,
       )

@@ -50,17 +50,17 @@ const WORDS: Record<string, (value: number) => string> = {
   mtu: (value) => `larger than ${value} bytes dropped`,
 };
 
-/** What somebody can do with a lab who has just brought one up. */
-export function nextSteps({ controllers }: LabFacts): string[] {
+/** What somebody can do with a lab who has just brought one up; `program` is how he called us. */
+export function nextSteps({ controllers }: LabFacts, program: string): string[] {
   const breaking =
     controllers.length > 1
-      ? [['break a link, mend it', 'meshwright lab cut 1 2', 'meshwright lab heal']]
+      ? [['break a link, mend it', `${program} lab cut 1 2`, `${program} lab heal`]]
       : [];
   const steps = [
-    ['how it stands', 'meshwright status --lab 1', ''],
+    ['how it stands', `${program} status --lab 1`, ''],
     ...breaking,
-    ['set-up code for the console', 'meshwright credentials --lab 1', ''],
-    ['remove it all', 'meshwright lab down', ''],
+    ['set-up code for the console', `${program} credentials --lab 1`, ''],
+    ['remove it all', `${program} lab down`, ''],
   ];
   return ['', ...table(['next', '', ''], steps)];
 }

@@ -6,4 +6,5 @@ import './firewall/matches.ts';
 import './firewall/sets.ts';
 import './firewall/translation.ts';
 import './firewall/owner.ts';
+import './firewall/trial.ts';
 import './firewall/engine.ts';

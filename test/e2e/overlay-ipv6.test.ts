@@ -7,7 +7,7 @@ import { testLab } from '../support/lab.ts';
 import { eventually, until } from '../support/until.ts';
 
 /*
- *       ovpn ---- [ 1 ] ============ [ 2 ] ---- phone      each client also has fdXX:XXXX:XXXX::<its IPv4 address>
+ *       ovpn ---- [ 1 ] ============ [ 2 ] ---- phone      each client also has fd12:3456:789a::<its IPv4 address>
  *                    \\\            ///
  *         ha =========[ 3 ]=========                       ha has a tunnel to each controller, first choice 1
  */

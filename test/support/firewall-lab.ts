@@ -54,6 +54,9 @@ export const set = (name: string, type: DesiredSet['type'], ...entries: string[]
 
 export const inOne = (...argv: string[]) => run(inNamespace('mwlab-c1', argv));
 
+/** `iptables-save` without the time of day and what was counted. */
+export const unstamped = (text: string) => text.replace(/^#.*\n/gm, '').replace(/\[\d+:\d+\]/g, '');
+
 /** Questions that do not depend on each other, asked at the same time: silence takes a second to be heard. */
 export async function expectEach(asked: readonly (readonly [Promise<Knock>, string])[]): Promise<void> {
   expect(await Promise.all(asked.map(([answer]) => answer))).toEqual(asked.map(([, wanted]) => wanted));

@@ -2,13 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import type { Ipv4 } from '../../net/ipv4.ts';
 import { formatIpv6, parseIpv6 } from '../../net/ipv6.ts';
-import { ATTACHED_TABLE, MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
+import { ATTACHED_TABLE, GUARD_PROTOCOL, MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
 import { ipv6Of, parseUla, type Ula } from '../../topology/overlay-ipv6.ts';
 import { command } from '../command.ts';
 
-/** Routing protocol number of the routes that we put into the kernel ourselves (BIRD's are 12). */
-const OUR_PROTOCOL = '195';
 const MARK = `0x${TUNNEL_MARK.toString(16)}`;
+const GUARD = new RegExp(`^unreachable (\\S+) .*proto ${GUARD_PROTOCOL}\\b`, 'gm');
 const SETTINGS = '/proc/sys/net/ipv6/conf';
 const ADDRESSES = '/proc/net/if_inet6';
 
@@ -111,8 +110,8 @@ async function ensureRules(ula: Ula): Promise<void> {
 /** Packets for an address that nobody holds must not leak into the underlay. */
 async function ensureGuard(ula: Ula): Promise<void> {
   const routes = await command('ip', ['-6', 'route', 'show', 'table', String(MESH_TABLE)]).catch(() => '');
-  const guards = [...routes.matchAll(/^unreachable (\S+) .*proto 195/gm)].map(([, network]) => network!);
-  const of = (network: string) => `${network} table ${MESH_TABLE} metric 4096 protocol ${OUR_PROTOCOL}`;
+  const guards = [...routes.matchAll(GUARD)].map(([, network]) => network!);
+  const of = (network: string) => `${network} table ${MESH_TABLE} metric 4096 protocol ${GUARD_PROTOCOL}`;
   await batch([
     ...guards
       .filter((network) => network !== ula)

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
-import { MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
+import { GUARD_PROTOCOL, MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
 import { command } from '../command.ts';
 
-/** Routing protocol number of the routes that we put into the kernel ourselves (BIRD's are 12). */
-const OUR_PROTOCOL = '195';
 const MARK = `0x${TUNNEL_MARK.toString(16)}`;
 
 /**
@@ -99,17 +97,20 @@ async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRou
     wanted.set(`throw ${route.dst}`, 'metric 0');
   }
   const present = new Set(
-    mesh.filter((route) => route.protocol === OUR_PROTOCOL).map((route) => `${route.type} ${route.dst}`),
+    mesh
+      .filter((route) => route.protocol === String(GUARD_PROTOCOL))
+      .map((route) => `${route.type} ${route.dst}`),
   );
   const lines = [
     ...[...wanted]
       .filter(([route]) => !present.has(route))
       .map(
-        ([route, metric]) => `route replace ${route} table ${MESH_TABLE} ${metric} protocol ${OUR_PROTOCOL}`,
+        ([route, metric]) =>
+          `route replace ${route} table ${MESH_TABLE} ${metric} protocol ${GUARD_PROTOCOL}`,
       ),
     ...[...present]
       .filter((route) => !wanted.has(route))
-      .map((route) => `route delete ${route} table ${MESH_TABLE} protocol ${OUR_PROTOCOL}`),
+      .map((route) => `route delete ${route} table ${MESH_TABLE} protocol ${GUARD_PROTOCOL}`),
   ];
   if (lines.length > 0) await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
   return mesh;

@@ -14,6 +14,9 @@ export function percent(text: string): number {
   return value;
 }
 
+/** The launcher says so: from a clone, `meshwright` alone is no command. */
+const calledAs = process.env.MESHWRIGHT_CALLED_AS ?? 'meshwright';
+
 const up = new Command('up')
   .description('start controllers, connect them and show that every site reaches every other')
   .option('--size <n>', 'number of controllers, 1 to 10', controllerNumber, 3)
@@ -28,7 +31,7 @@ const up = new Command('up')
     };
     const lab = await Lab.up({ size, clients, fresh, progress });
     const matrix = fresh || size === 1 || json ? [] : ['', renderMatrix(await lab.pingMatrix())];
-    print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix, ...nextSteps(facts)]);
+    print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix, ...nextSteps(facts, calledAs)]);
   });
 
 const status = new Command('status')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DesiredFirewall } from '../../../src/desired/firewall.ts';
 import { Refused } from '../../support/applier.ts';
-import { C1, firewall, firewallLab, idOf, inOne, SITE1, set } from '../../support/firewall-lab.ts';
+import { C1, firewall, firewallLab, idOf, inOne, SITE1, set, unstamped } from '../../support/firewall-lab.ts';
 import { knock } from '../../support/knock.ts';
 import { until } from '../../support/until.ts';
 
@@ -18,9 +18,7 @@ const READ = '/etc/hostname';
 /** The rules of somebody else on the same machine, in everything that we use as well. */
 /** `iptables-save` without the time of day, what was counted, and our own chains and jumps. */
 const withoutOurs = (text: string) =>
-  text
-    .replace(/^#.*\n/gm, '')
-    .replace(/\[\d+:\d+\]/g, '')
+  unstamped(text)
     .split('\n')
     .filter((line) => !line.includes('MW-'))
     .join('\n');
