@@ -79,8 +79,9 @@ describe('a machine that boots with nobody to ask', () => {
     await eventually(
       'the engines run',
       () => {
-        const running = lab.processes(1).map(({ name }) => name);
-        expect(running.filter((name) => name === 'bird' || name === 'wireguard-go')).toHaveLength(3);
+        const engines = lab.processes(1).filter(({ name }) => name === 'bird' || name === 'wireguard-go');
+        const running = engines.map(({ name, argv }) => (name === 'bird' ? name : `tunnel ${argv.at(-1)}`));
+        expect(running.sort()).toEqual(['bird', 'tunnel mw2', 'tunnel mw3', 'tunnel mwclients']);
       },
       { within: 15 },
     );
