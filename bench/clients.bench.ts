@@ -1,13 +1,14 @@
 import type { ClientHost } from '../src/lab/client-host.ts';
+import { CLIENT_HOSTS } from '../src/lab/impairment.ts';
 import { Lab } from '../src/lab/lab.ts';
 import { clientsOf, packsNameAll } from '../src/lab/packs.ts';
 import { holders, startClient } from './client-support.ts';
 import { RouteWatch } from './route-watch.ts';
-import { allUp, median, report, sleep, summary, UdpProbe, until } from './support.ts';
+import { allUp, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
 
 /**
  * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, how
- * fast a client that may not is out. Arguments: part (`gaps`, `moves`, `refusal`; all when absent) and the number of runs.
+ * fast a client that may not is out. Arguments: part (`gaps-openvpn`, `gaps-ha`, `moves`, `refusal`; all when absent) and the number of runs.
  *
  * A gap is counted in probes that did not arrive, 5 ms each, both ways: a late timer of the machine is not a gap.
  */
@@ -17,83 +18,88 @@ let port = 7100;
 const addressOf = new Map<ClientHost, string>();
 
 const lab = await Lab.up({ size: 3 });
+
+/** How a controller goes that holds the client; each returns what brings it back. */
+const failures = {
+  'controller dark': async () => {
+    await lab.cut(1);
+    return () => lab.heal();
+  },
+  'controller killed': async () => {
+    await lab.powerOff(1);
+    return () => lab.powerOn(1);
+  },
+  'its link cut': async () => {
+    await lab.cut(1, CLIENT_HOSTS);
+    return () => lab.heal();
+  },
+};
+
+const budgets = { openvpn: { median: 5000, worst: 8000 }, ha: { median: 80, worst: 200 } };
+
 try {
   await until('packs name every controller', () => packsNameAll(lab));
   await until('all links up', allUp(lab), 60_000);
-  if (!only || only === 'gaps') await gaps(Number(count ?? 10));
+  if (!only || only === 'gaps-openvpn') await gaps('openvpn', Number(count ?? 10));
+  if (!only || only === 'gaps-ha') await gaps('ha', Number(count ?? 20));
   if (!only || only === 'moves') await moves(Number(count ?? 10));
   if (!only || only === 'refusal') await refusal(Number(count ?? 5));
 } finally {
   await Lab.down();
 }
 
-/** One client of each kind at controller 1, probed to and from the host behind controller 3, which stays. */
-async function gaps(runs: number): Promise<void> {
-  const [first, second] = (await clientsOf(lab, 1, 2)) as [string, string];
-  const openvpn = await client(1, first, 'openvpn');
-  const ha = await client(2, second, 'ha');
-  const kinds = { dark: dark, killed: killed };
-  for (const [how, fail] of Object.entries(kinds)) {
-    const overOpenvpn: number[] = [];
-    const overHa: number[] = [];
+/**
+ * A client whose pack names controller 1 first, probed to and from the host behind controller 3, which stays. States are asked
+ * for once a second: a bench that asks more often makes the machine so busy that detection is rightly made slower.
+ */
+async function gaps(kind: 'openvpn' | 'ha', runs: number): Promise<void> {
+  const [address] = (await clientsOf(lab, 1, 1)) as [string];
+  const host = await client(1, address, kind);
+  const probes = await both(host, 3);
+  const isHome = async () => (await holders(lab, 2)).get(address) === 1;
+  for (const [how, fail] of Object.entries(failures)) {
+    const measured: number[] = [];
     for (let run = 0; run < runs; run++) {
-      await until(
-        'both are at controller 1',
-        async () => {
-          const held = await holders(lab, 2);
-          return held.get(first) === 1 && held.get(second) === 1;
-        },
-        90_000,
-      );
-      await sleep(2000);
-      const probes = await Promise.all([both(openvpn, 3), both(ha, 3)]);
-      await sleep(1000);
+      await until('all links up', allUp(lab), 90_000, 1000);
+      await until('it is at controller 1', isHome, 90_000, 1000);
+      await sleep(3000);
+      const granted = await detection();
+      await probes.mark();
       const restore = await fail();
-      await sleep(2000);
-      await until('both are back', () => bothReach(openvpn, ha, lab.plan(3).siteHost), 60_000);
+      await sleep(kind === 'ha' ? 1500 : 5000);
+      await until('it is back', () => reaches(host, lab.plan(3).siteHost), 60_000);
       await sleep(1000);
-      const [slow, fast] = await Promise.all(probes.map((stop) => stop()));
-      console.log(`  ${how} ${run + 1}: OpenVPN ${slow}, HA ${fast} (out, back; ms)`);
-      overOpenvpn.push(Math.max(...slow!));
-      overHa.push(Math.max(...fast!));
+      const gap = await probes.gaps();
+      console.log(`  ${how} ${run + 1}: ${gap.join(' ms out, ')} ms back; ${granted}`);
+      measured.push(Math.max(...gap));
       await restore();
-      await until('all links up', allUp(lab), 90_000);
-      await drainAway(openvpn, first);
+      if (kind === 'openvpn') await restartOpenvpn(host, address);
     }
+    const { median: usual, worst } = budgets[kind];
     report(
-      `controller ${how}: OpenVPN client, gap`,
-      summary(overOpenvpn, 'ms'),
-      'median 5 s, worst 8 s',
-      median(overOpenvpn) <= 5000 && Math.max(...overOpenvpn) <= 8000,
-    );
-    report(
-      `controller ${how}: HA client, gap`,
-      summary(overHa, 'ms'),
-      'median 80 ms, worst 200 ms',
-      median(overHa) <= 80 && Math.max(...overHa) <= 200,
+      `${how}: ${kind} client, gap`,
+      summary(measured, 'ms'),
+      `median ${usual} ms, worst ${worst} ms`,
+      median(measured) <= usual && Math.max(...measured) <= worst,
     );
   }
-  await openvpn.remove();
-  await ha.remove();
+  await probes.stop();
+  await host.remove();
 }
 
-async function bothReach(one: ClientHost, other: ClientHost, target: string): Promise<boolean> {
-  const pings = [one, other].map((host) => host.exec(['fping', '-q', '-c1', '-t500', target]));
-  return (await Promise.all(pings)).every(({ code }) => code === 0);
+/** What controller 3 grants its link to controller 1, and the idle share of the machine: they explain a slow run. */
+async function detection(): Promise<string> {
+  const { links, applier } = await status(lab, 3);
+  const timing = links.find(({ peer }) => peer === 1)?.bfd;
+  return `link detects in ${timing?.timeout_ms} ms, CPU idle ${applier.cpu_idle}`;
 }
 
-async function dark() {
-  await lab.cut(1);
-  return () => lab.heal();
-}
-
-async function killed() {
-  await lab.powerOff(1);
-  return () => lab.powerOn(1);
+async function reaches(host: ClientHost, target: string): Promise<boolean> {
+  return (await host.exec(['fping', '-q', '-c1', '-t500', target])).code === 0;
 }
 
 /** Starts OpenVPN anew, so that it begins with its first choice again. */
-async function drainAway(host: ClientHost, address: string): Promise<void> {
+async function restartOpenvpn(host: ClientHost, address: string): Promise<void> {
   host.silence();
   await sleep(500);
   host.start(
@@ -213,20 +219,22 @@ async function client(index: number, address: string, kind: 'openvpn' | 'ha'): P
   return host;
 }
 
-/** Probes to a site's host and back; the returned function ends them and tells the gap of each. */
-async function both(host: ClientHost, site: number): Promise<() => Promise<number[]>> {
+/** Probes to a site's host and back, which stay for a whole series. */
+async function both(host: ClientHost, site: number) {
   const { siteNamespace, siteHost } = lab.plan(site);
-  const out = await UdpProbe.between(
-    host.plan.namespace,
-    { namespace: siteNamespace, address: siteHost },
-    { port: port++, intervalMs: INTERVAL_MS },
-  );
-  const back = await UdpProbe.between(
-    siteNamespace,
-    { namespace: host.plan.namespace, address: addressOf.get(host)! },
-    { port: port++, intervalMs: INTERVAL_MS },
-  );
-  return async () => {
-    return (await Promise.all([out.stop(), back.stop()])).map(({ lost }) => lost * INTERVAL_MS);
+  const probe = (from: string, namespace: string, address: string) =>
+    UdpProbe.between(from, { namespace, address }, { port: port++, intervalMs: INTERVAL_MS });
+  const { namespace } = host.plan;
+  const ways = [
+    await probe(namespace, siteNamespace, siteHost),
+    await probe(siteNamespace, namespace, addressOf.get(host)!),
+  ];
+  const each = async (work: (way: UdpProbe) => Promise<unknown>) => void (await Promise.all(ways.map(work)));
+  return {
+    mark: () => each((way) => way.mark()),
+    stop: () => each((way) => way.stop()),
+    /** In ms, out and back. */
+    gaps: async () =>
+      (await Promise.all(ways.map((way) => way.figures()))).map(({ lost }) => lost * INTERVAL_MS),
   };
 }

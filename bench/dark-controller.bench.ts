@@ -8,21 +8,25 @@ const lab = await Lab.up({ size: 4 });
 try {
   const gaps: number[] = [];
   let lostBetweenOthers = 0;
+  const through = await UdpProbe.start(lab, 1, 2, { port: 7000 });
+  const to3 = await UdpProbe.start(lab, 1, 3, { port: 7001 });
+  const to4 = await UdpProbe.start(lab, 1, 4, { port: 7002 });
   for (let run = 0; run < RUNS; run++) {
     await lab.cut(1, 2);
     await until('traffic 1-2 goes round', async () => (await transit()) !== null);
     await sleep(2000);
     const way = (await transit())!;
-    const through = await UdpProbe.start(lab, 1, 2, { port: 7000 });
-    const others = await UdpProbe.start(lab, 1, way === 3 ? 4 : 3, { port: 7001 });
+    const others = way === 3 ? to4 : to3;
+    await Promise.all([through.mark(), others.mark()]);
     await lab.cut(way);
     await sleep(1500);
-    gaps.push((await through.stop()).longestGapMs);
-    lostBetweenOthers += (await others.stop()).lost;
+    gaps.push((await through.figures()).longestGapMs);
+    lostBetweenOthers += (await others.figures()).lost;
     await lab.heal();
     await until('all links up', allUp(lab), 60_000);
     await sleep(1000);
   }
+  await Promise.all([through, to3, to4].map((probe) => probe.stop()));
   report(
     'a controller goes dark: packets lost between two others',
     String(lostBetweenOthers),

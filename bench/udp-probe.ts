@@ -1,11 +1,15 @@
 import { createSocket } from 'node:dgram';
+import { createInterface } from 'node:readline';
 
 /**
- * A one-way UDP probe between two hosts. The sender numbers its packets. Ended by SIGTERM, it prints how many it sent, and
- * the receiver which one arrived first, how many did, and the longest time without one.
+ * A one-way UDP probe between two hosts, which stays for many measurements: starting programs is what a busy machine notices
+ * most. The sender numbers its packets; both answer lines on their standard input with one line of JSON.
  *
- *   node bench/udp-probe.ts receive PORT
  *   node bench/udp-probe.ts send ADDRESS PORT INTERVAL_MS
+ *       sent          -> number of packets sent so far
+ *   node bench/udp-probe.ts receive PORT
+ *       mark N        -> begins anew: what is counted is packet N and later ones
+ *       figures N     -> of the packets up to N, N excluded: how many came, how often twice, longest time without one
  */
 const [mode, ...args] = process.argv.slice(2);
 
@@ -13,34 +17,49 @@ if (mode === 'receive') receive(Number(args[0]));
 else if (mode === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
 else throw new Error('usage: udp-probe.ts receive PORT | send ADDRESS PORT INTERVAL_MS');
 
+function answer(replies: Record<string, (value: number) => unknown>): void {
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const [word, value] = line.split(' ');
+    console.log(JSON.stringify(replies[word!]!(Number(value))));
+  });
+  console.log('ready');
+}
+
 function receive(port: number): void {
   const socket = createSocket('udp4');
   const seen = new Set<number>();
-  let first: number | null = null;
+  /** Where counting begins: as marked, or else with the first packet that comes, since before it there was no path. */
+  let mark: number | null = null;
   let lastAt = 0;
   let longestMs = 0;
   let duplicates = 0;
   socket.on('message', (message) => {
     const now = performance.now();
     const sequence = message.readUInt32BE(0);
+    mark ??= sequence;
+    if (sequence < mark) return;
     if (seen.has(sequence)) duplicates++;
     seen.add(sequence);
-    first ??= sequence;
     if (lastAt > 0) longestMs = Math.max(longestMs, now - lastAt);
     lastAt = now;
   });
-  socket.bind(port, '0.0.0.0', () => console.log('ready'));
-  process.on('SIGTERM', () => {
-    console.log(
-      JSON.stringify({
-        first,
-        received: seen.size,
-        duplicates,
-        longestGapMs: Math.round(longestMs * 10) / 10,
-      }),
-    );
-    process.exit(0);
-  });
+  const begin = (from: number) => {
+    seen.clear();
+    mark = from;
+    lastAt = longestMs = duplicates = 0;
+    return mark;
+  };
+  const figures = (end: number) => {
+    const received = [...seen].filter((sequence) => sequence < end).length;
+    const expected = end - (mark ?? 0);
+    return {
+      received,
+      lost: expected - received,
+      duplicates,
+      longestGapMs: Math.round(longestMs * 10) / 10,
+    };
+  };
+  socket.bind(port, '0.0.0.0', () => answer({ mark: begin, figures }));
 }
 
 function send(address: string, port: number, intervalMs: number): void {
@@ -49,12 +68,8 @@ function send(address: string, port: number, intervalMs: number): void {
   let sequence = 0;
   const startedAt = performance.now();
   socket.on('error', () => undefined);
-  process.on('SIGTERM', () => {
-    console.log(JSON.stringify({ sent: sequence }));
-    process.exit(0);
-  });
   socket.connect(port, address, () => {
-    console.log('ready');
+    answer({ sent: () => sequence });
     setInterval(() => {
       // As many as are due: a late timer must not look like a slower sender.
       while (sequence * intervalMs <= performance.now() - startedAt) {

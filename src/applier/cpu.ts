@@ -1,20 +1,58 @@
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
 
-/** Share of all cores that was idle since the last call, 0..1. */
+/**
+ * Looking costs CPU by itself, and a failure makes us look many times in a second: what a look just used must not be taken
+ * for the state of the machine.
+ */
+const WINDOW_MS = 10_000;
+const SAMPLE_MS = 1000;
+
+export interface CpuTimes {
+  /** Since boot, of all cores, in any one unit. */
+  readonly idle: number;
+  readonly total: number;
+}
+
+interface Sample extends CpuTimes {
+  readonly at: number;
+}
+
+/** Share of all cores that was idle in the last ten seconds, 0..1, however often it is asked. */
 export class CpuMeter {
-  #idle = 0;
-  #total = 0;
+  readonly #times: () => CpuTimes;
+  readonly #clock: () => number;
+  #samples: Sample[];
+
+  /** `clock` in ms, of any clock that only goes forward. */
+  constructor(times: () => CpuTimes = machineTimes, clock: () => number = () => performance.now()) {
+    this.#times = times;
+    this.#clock = clock;
+    this.#samples = [this.#sample()];
+  }
 
   read(): number {
-    let idle = 0;
-    let total = 0;
-    for (const { times } of cpus()) {
-      idle += times.idle;
-      total += times.user + times.nice + times.sys + times.irq + times.idle;
+    const now = this.#sample();
+    const isDue = now.at - this.#samples.at(-1)!.at >= SAMPLE_MS;
+    if (isDue) {
+      // The youngest of those that are older than the window stays: it is where the window begins.
+      const begins = this.#samples.findLastIndex(({ at }) => now.at - at >= WINDOW_MS);
+      this.#samples = [...this.#samples.slice(Math.max(0, begins)), now];
     }
-    const share = total > this.#total ? (idle - this.#idle) / (total - this.#total) : 1;
-    this.#idle = idle;
-    this.#total = total;
+    const [oldest] = this.#samples as [Sample];
+    const total = now.total - oldest.total;
+    const share = total > 0 ? (now.idle - oldest.idle) / total : 1;
     return Math.round(share * 1000) / 1000;
   }
+
+  #sample(): Sample {
+    return { at: this.#clock(), ...this.#times() };
+  }
+}
+
+/** The first line of the kernel's statistics, of all cores together, in ticks: proc_stat(5). */
+function machineTimes(): CpuTimes {
+  const line = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!;
+  const [user, nice, system, idle, wait, irq, softirq, stolen] = line.split(/\s+/).slice(1).map(Number);
+  const idling = idle! + wait!;
+  return { idle: idling, total: user! + nice! + system! + irq! + softirq! + stolen! + idling };
 }

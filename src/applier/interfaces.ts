@@ -1,5 +1,5 @@
 import type { Observed } from '../desired/observed.ts';
-import { command } from './command.ts';
+import type { IpShow } from './engines/ip-show.ts';
 
 interface KernelAddress {
   readonly family: string;
@@ -15,16 +15,18 @@ interface KernelLink {
   readonly addr_info: readonly KernelAddress[];
 }
 
+interface DefaultRoute {
+  readonly gateway?: string;
+  readonly dev?: string;
+  readonly prefsrc?: string;
+}
+
 type Machine = Pick<Observed, 'interfaces' | 'defaultGateway' | 'primaryAddress'>;
 
 /** The machine's own interfaces and the address that it uses towards the rest of the world. */
-export async function observeInterfaces(): Promise<Machine> {
-  const [addresses, routes] = await Promise.all([
-    command('ip', ['-j', 'address', 'show']),
-    command('ip', ['-j', '-4', 'route', 'show', 'default', 'table', 'main']).catch(() => '[]'),
-  ]);
-  const links = JSON.parse(addresses) as KernelLink[];
-  const [gateway] = JSON.parse(routes || '[]') as { gateway?: string; dev?: string; prefsrc?: string }[];
+export async function observeInterfaces(ip: IpShow): Promise<Machine> {
+  const links = await ip.ask<KernelLink>('address show');
+  const [gateway] = await ip.ask<DefaultRoute>('route show default table main');
   const global = (link: KernelLink) =>
     link.addr_info
       .filter((entry) => entry.family === 'inet' && entry.scope === 'global')

@@ -4,12 +4,13 @@ import { CpuMeter } from './cpu.ts';
 import type { Bird } from './engines/bird.ts';
 import { parseBfdSessions, parseBgpSessions, parseRoutes } from './engines/bird-parse.ts';
 import type { Clients } from './engines/clients.ts';
+import type { IpShow } from './engines/ip-show.ts';
 import type { Probe } from './engines/probe.ts';
 import { type WireguardPeer, wireguardPeers } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
 import type { Services } from './services/service.ts';
 
-/** The machine's own addresses change rarely, and reading them costs two processes. */
+/** The machine's own addresses change rarely. */
 const MACHINE_MS = 10_000;
 
 /** Reads the truth back from kernel and engines. Nothing here is remembered intent. */
@@ -18,13 +19,15 @@ export class Observer {
   readonly #bird: Bird;
   readonly #probe: Probe;
   readonly #clients: Clients;
+  readonly #ip: IpShow;
   readonly #cpu = new CpuMeter();
   #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
-  constructor(services: Services, bird: Bird, probe: Probe, clients: Clients) {
+  constructor(services: Services, bird: Bird, probe: Probe, clients: Clients, ip: IpShow) {
     this.#clients = clients;
+    this.#ip = ip;
     this.#services = services;
     this.#bird = bird;
     this.#probe = probe;
@@ -99,7 +102,7 @@ export class Observer {
   async #interfaces() {
     const now = Date.now();
     if (!this.#machine || now - this.#machine.at > MACHINE_MS) {
-      this.#machine = { at: now, value: await observeInterfaces() };
+      this.#machine = { at: now, value: await observeInterfaces(this.#ip) };
     }
     return this.#machine.value;
   }

@@ -12,6 +12,7 @@ import { Bird } from './engines/bird.ts';
 import { BirdWatch } from './engines/bird-watch.ts';
 import { Clients } from './engines/clients.ts';
 import { Firewall } from './engines/firewall.ts';
+import { IpShow } from './engines/ip-show.ts';
 import { applyKernel, keepKernel, meshRoutes } from './engines/kernel.ts';
 import { applyKernelIpv6, keepKernelIpv6 } from './engines/kernel-ipv6.ts';
 import { Links } from './engines/links.ts';
@@ -32,6 +33,7 @@ const UPKEEP_MS = 5000;
  * idempotent, and what was applied last is on disk before the answer goes out.
  */
 export class Reconciler {
+  readonly #ip = new IpShow();
   readonly #links: Links;
   readonly #bird: Bird;
   readonly #clients: Clients;
@@ -61,10 +63,10 @@ export class Reconciler {
     this.#packetLog = new PacketLog((packet) =>
       onEvent({ event: 'firewall_log', at: Date.now(), peer: null, state: 'logged', packet }),
     );
-    this.#links = new Links(services, kernelWireguard);
+    this.#links = new Links(services, this.#ip, kernelWireguard);
     this.#bird = new Bird(services);
-    this.#clients = new Clients(services, this.#bird);
-    this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients);
+    this.#clients = new Clients(services, this.#bird, this.#ip);
+    this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients, this.#ip);
     this.#watch = new BirdWatch((peer, state) => {
       this.#probe.setUp(peer, state === 'up');
       onEvent({ event: 'bgp', at: Date.now(), peer, state });
@@ -98,6 +100,7 @@ export class Reconciler {
     this.#routes.stop();
     this.#clients.stop();
     this.#probe.stop();
+    this.#ip.stop();
     this.#packetLog.stop();
   }
 
@@ -119,7 +122,7 @@ export class Reconciler {
     try {
       await this.#clients.revoke(state);
       refusal = await this.#applyFirewall(state, isRestore);
-      await applyKernel(state);
+      await applyKernel(state, this.#ip);
       await this.#links.apply(state);
       withoutIpv6 = await troubleOf(applyKernelIpv6(state));
       await this.#bird.apply(state);
@@ -226,7 +229,7 @@ export class Reconciler {
     if (!this.#state) return;
     const refusal = await this.#applyFirewall(this.#state, true);
     if (refusal) this.#lastError = refusal.message;
-    const routes = await keepKernel(this.#state);
+    const routes = await keepKernel(this.#state, this.#ip);
     await this.#links.apply(this.#state);
     const trouble = await troubleOf(keepKernelIpv6(this.#state));
     if (trouble) this.#lastError = trouble;
@@ -235,7 +238,7 @@ export class Reconciler {
   }
 
   async #tellClients(): Promise<void> {
-    if (this.#state?.clients) await this.#clients.tell(this.#state, await meshRoutes());
+    if (this.#state?.clients) await this.#clients.tell(this.#state, await meshRoutes(this.#ip));
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { builtFile, root } from '../programs.ts';
 import { namespaceExists } from './network.ts';
 import { type ControllerPlan, lab } from './plan.ts';
 import { initOf, killAll, processesIn } from './processes.ts';
 import { attempt, type Finished, type RunOptions, until } from './program.ts';
+import { readState } from './state.ts';
 
 const init = `${root}/src/lab/controller-init.sh`;
 
@@ -49,6 +51,17 @@ export function layOutDisk(plan: ControllerPlan, all: readonly ControllerPlan[],
   chmodSync(lab.machineDirectory, 0o755);
 }
 
+/**
+ * A lab of many controllers gives each of them one core, as small machines have: programs that hand work from core to core all
+ * the time, as WireGuard in userspace does, would otherwise spend more on that than on packets.
+ */
+const MANY = 4;
+
+function coresOf({ id }: ControllerPlan, size: number): string {
+  const cores = availableParallelism();
+  return size > MANY ? String(id % cores) : `0-${cores - 1}`;
+}
+
 /** Switches a machine on whose namespace and wires exist. Returns when its private files are in place. */
 export async function switchOn(plan: ControllerPlan, argv: readonly string[] = serveArgv): Promise<number> {
   const console = openSync(`${plan.directory}/console.log`, 'a', 0o600);
@@ -56,6 +69,7 @@ export async function switchOn(plan: ControllerPlan, argv: readonly string[] = s
     'nsenter',
     [
       `--net=/run/netns/${plan.namespace}`,
+      ...['taskset', '--cpu-list', coresOf(plan, readState()?.size ?? 1)],
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
       ...['sh', init, plan.namespace, plan.directory, root, code],
       ...argv,

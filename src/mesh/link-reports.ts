@@ -3,7 +3,7 @@ import type { ControllerId } from '../topology/controller-id.ts';
 import type { Mesh } from './mesh.ts';
 
 /** Without a change the others hear from us about this often: on the next observation after it. */
-const REPEAT_MS = 3000;
+const REPEAT_MS = 7000;
 /** Changes within this time are told as one; the first one after a quiet time goes out almost at once. */
 const COALESCE_MS = 200;
 const AT_ONCE_MS = 20;

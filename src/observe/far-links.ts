@@ -25,7 +25,7 @@ export interface HeardReport {
 }
 
 /** Members report every few seconds. What is older than this says nothing about now. */
-export const REPORT_STALE_MS = 12_000;
+export const REPORT_STALE_MS = 20_000;
 
 /**
  * The links between others, from what their two ends say. A member that is silent or cannot be reached is not

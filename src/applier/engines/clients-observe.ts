@@ -2,8 +2,8 @@ import type { ObservedClient, ObservedRoute } from '../../desired/observed.ts';
 import type { DesiredState } from '../../desired/state.ts';
 import { sessionName } from '../../render/bird-clients.ts';
 import { ATTACHED_TABLE, CLIENT_INTERFACE, OPENVPN_INTERFACE } from '../../render/engine-paths.ts';
-import { command } from '../command.ts';
 import type { Bird } from './bird.ts';
+import type { IpShow } from './ip-show.ts';
 import type { Openvpn } from './openvpn.ts';
 import type { WireguardPeer } from './wireguard-status.ts';
 
@@ -21,13 +21,14 @@ export async function observeClients(
   { clients }: DesiredState,
   openvpn: Openvpn,
   bird: Bird,
+  ip: IpShow,
   peers: readonly WireguardPeer[],
   routes: readonly ObservedRoute[],
 ): Promise<ObservedClient[]> {
   const [sessions, protocols, attached] = await Promise.all([
     openvpn.sessions(),
     bird.query('show protocols "ha_*"').catch(() => []),
-    attachedRoutes(),
+    attachedRoutes(ip),
   ]);
   const overOpenvpn = sessions.map(
     ({ address, endpoint, since, rxBytes, txBytes }): ObservedClient => ({
@@ -70,10 +71,8 @@ export async function observeClients(
   return [...overOpenvpn, ...overWireguard];
 }
 
-async function attachedRoutes(): Promise<Map<string, { epoch: number; dev: string }>> {
-  const argv = ['-j', '-4', 'route', 'show', 'table', String(ATTACHED_TABLE)];
-  const text = await command('ip', argv).catch(() => '');
-  const routes = JSON.parse(text || '[]') as Attached[];
+async function attachedRoutes(ip: IpShow): Promise<Map<string, { epoch: number; dev: string }>> {
+  const routes = await ip.ask<Attached>(`route show table ${ATTACHED_TABLE}`);
   return new Map(routes.map(({ dst, dev, metric }) => [dst, { epoch: metric ?? 0, dev: dev ?? '' }]));
 }
 

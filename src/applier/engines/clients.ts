@@ -17,6 +17,7 @@ import type { Services } from '../services/service.ts';
 import type { Bird } from './bird.ts';
 import { attachedHere, ClientRtt } from './client-rtt.ts';
 import { observeClients } from './clients-observe.ts';
+import type { IpShow } from './ip-show.ts';
 import type { KernelRoute } from './kernel.ts';
 import { writeIfChanged } from './links.ts';
 import { Openvpn } from './openvpn.ts';
@@ -29,14 +30,16 @@ import { type WireguardPeer, wireguardPeers } from './wireguard-status.ts';
 export class Clients {
   readonly #services: Services;
   readonly #bird: Bird;
+  readonly #ip: IpShow;
   readonly #openvpn: Openvpn;
   readonly #rtt = new ClientRtt();
   /** Sessions that did not hold their address when we last looked. */
   #displaced = new Set<number>();
 
-  constructor(services: Services, bird: Bird) {
+  constructor(services: Services, bird: Bird, ip: IpShow) {
     this.#services = services;
     this.#bird = bird;
+    this.#ip = ip;
     this.#openvpn = new Openvpn(services);
   }
 
@@ -79,7 +82,7 @@ export class Clients {
     routes: readonly ObservedRoute[],
   ): Promise<ObservedClient[]> {
     if (!state?.clients) return [];
-    const observed = await observeClients(state, this.#openvpn, this.#bird, peers, routes);
+    const observed = await observeClients(state, this.#openvpn, this.#bird, this.#ip, peers, routes);
     return observed.map((client) => ({ ...client, rttMs: this.#rtt.of(client.address, deviceOf(client)) }));
   }
 
@@ -89,7 +92,8 @@ export class Clients {
     const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
     await this.#openvpn.cut(sessions);
     if (!client) return sessions.length > 0;
-    const observed = await observeClients(state, this.#openvpn, this.#bird, await wireguardPeers(), []);
+    const peers = await wireguardPeers();
+    const observed = await observeClients(state, this.#openvpn, this.#bird, this.#ip, peers, []);
     const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
     if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);
     if (attached.length > 0) {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import { GUARD_PROTOCOL, MESH_TABLE, TUNNEL_MARK } from '../../render/engine-paths.ts';
 import { command } from '../command.ts';
+import type { IpShow } from './ip-show.ts';
 
 const MARK = `0x${TUNNEL_MARK.toString(16)}`;
 
@@ -30,18 +31,18 @@ const SYSCTLS: Readonly<Record<string, string>> = {
 };
 
 /** Everything of the kernel that is neither a link nor a filter: sysctls, rules, own addresses, guard routes. */
-export async function applyKernel(state: DesiredState): Promise<void> {
+export async function applyKernel(state: DesiredState, ip: IpShow): Promise<void> {
   writeSysctls();
-  await ensureRules();
-  await syncOwnAddresses(state);
-  await syncGuardRoutes(state);
+  await ensureRules(ip);
+  await syncOwnAddresses(state, ip);
+  await syncGuardRoutes(state, ip);
 }
 
 /** Repairs what others take away, such as a network daemon that deletes foreign rules. Returns the mesh table as it was. */
-export async function keepKernel(state: DesiredState): Promise<KernelRoute[]> {
+export async function keepKernel(state: DesiredState, ip: IpShow): Promise<KernelRoute[]> {
   writeSysctls();
-  await ensureRules();
-  return syncGuardRoutes(state);
+  await ensureRules(ip);
+  return syncGuardRoutes(state, ip);
 }
 
 function writeSysctls(): void {
@@ -51,18 +52,20 @@ function writeSysctls(): void {
   }
 }
 
-async function ensureRules(): Promise<void> {
-  const present = JSON.parse(await command('ip', ['-j', 'rule', 'show'])) as { priority: number }[];
+async function ensureRules(ip: IpShow): Promise<void> {
+  const present = await ip.ask<{ priority: number }>('rule show');
   const missing = RULES.filter(([, priority]) => !present.some((rule) => String(rule.priority) === priority));
   for (const rule of missing) await command('ip', ['rule', 'add', ...rule]);
 }
 
+interface Loopback {
+  readonly addr_info: readonly { readonly local: string; readonly label?: string }[];
+}
+
 /** Overlay address and VIP live as /32 on lo only: a connected /32 on a link would beat BIRD when the link is dark. */
-async function syncOwnAddresses({ self }: DesiredState): Promise<void> {
+async function syncOwnAddresses({ self }: DesiredState, ip: IpShow): Promise<void> {
   const wanted = new Set([self.overlayAddress, self.vip]);
-  const [lo] = JSON.parse(await command('ip', ['-j', 'address', 'show', 'dev', 'lo'])) as {
-    addr_info: { local: string; prefixlen: number; label?: string }[];
-  }[];
+  const [lo] = await ip.ask<Loopback>('address show dev lo');
   const ours = (lo?.addr_info ?? []).filter((entry) => entry.label === 'lo:mesh').map((entry) => entry.local);
   const lines = [
     'link set dev lo up',
@@ -86,9 +89,9 @@ export interface KernelRoute {
  * locally, more specific mesh routes still win), and `unreachable` for the overlay so that packets for an address
  * nobody holds never leak into the underlay.
  */
-async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRoute[]> {
-  const main = JSON.parse(await command('ip', ['-j', 'route', 'show', 'table', 'main'])) as KernelRoute[];
-  const mesh = await meshRoutes();
+async function syncGuardRoutes({ self, links }: DesiredState, ip: IpShow): Promise<KernelRoute[]> {
+  const main = await ip.ask<KernelRoute>('route show table main');
+  const mesh = await meshRoutes(ip);
   const linkNames = new Set(links.map((link) => `mw${link.peer}`));
   const wanted = new Map<string, string>([[`unreachable ${self.overlaySubnet}`, 'metric 4096']]);
   for (const route of main) {
@@ -117,8 +120,6 @@ async function syncGuardRoutes({ self, links }: DesiredState): Promise<KernelRou
 }
 
 /** What the mesh table holds now; nothing while it does not exist. */
-export async function meshRoutes(): Promise<KernelRoute[]> {
-  return command('ip', ['-j', 'route', 'show', 'table', String(MESH_TABLE)])
-    .then((text) => JSON.parse(text || '[]') as KernelRoute[])
-    .catch(() => []);
+export function meshRoutes(ip: IpShow): Promise<KernelRoute[]> {
+  return ip.ask<KernelRoute>(`route show table ${MESH_TABLE}`);
 }

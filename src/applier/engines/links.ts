@@ -5,6 +5,7 @@ import { CLIENT_INTERFACE, enginePaths } from '../../render/engine-paths.ts';
 import { renderLinkAddresses, renderWireguard } from '../../render/wireguard.ts';
 import { command } from '../command.ts';
 import type { EngineName, Services } from '../services/service.ts';
+import type { IpShow } from './ip-show.ts';
 
 /**
  * The tunnels. A userspace WireGuard process is an engine of its own (packaging/link-engine); where the kernel has
@@ -12,10 +13,12 @@ import type { EngineName, Services } from '../services/service.ts';
  */
 export class Links {
   readonly #services: Services;
+  readonly #ip: IpShow;
   readonly #kernel: boolean;
 
-  constructor(services: Services, kernelWireguard: boolean) {
+  constructor(services: Services, ip: IpShow, kernelWireguard: boolean) {
     this.#services = services;
+    this.#ip = ip;
     this.#kernel = kernelWireguard;
   }
 
@@ -33,10 +36,7 @@ export class Links {
 
   /** Every interface of the machine and whether it is up. */
   async #interfaces(): Promise<Map<string, boolean>> {
-    const links = JSON.parse((await command('ip', ['-j', 'link', 'show'])) || '[]') as {
-      ifname: string;
-      flags: string[];
-    }[];
+    const links = await this.#ip.ask<{ ifname: string; flags: string[] }>('link show');
     return new Map(links.map(({ ifname, flags }) => [ifname, flags.includes('UP')]));
   }
 

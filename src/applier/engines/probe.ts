@@ -119,32 +119,29 @@ export class Probe {
 
   /** A full-size packet that may not be fragmented: BFD's small ones pass where this one does not. */
   async probeMtu(): Promise<void> {
-    await Promise.all(this.#links.map((link) => this.#probeLinkMtu(link)));
+    const sizes = Map.groupBy(this.#links, ({ mtu, routeMtu }) => Math.min(mtu, routeMtu));
+    await Promise.all([...sizes].map(([size, links]) => this.#probeSize(size, links)));
   }
 
-  async #probeLinkMtu(link: DesiredLink): Promise<void> {
-    const size = Math.min(link.mtu, link.routeMtu);
-    const send = (bytes: number) =>
-      command('fping', [
-        '-q',
-        '-M',
-        '-b',
-        String(bytes),
-        '-c',
-        '3',
-        '-p',
-        '200',
-        '-t',
-        '800',
-        link.peerAddress,
-      ]).then(
-        () => true,
-        () => false,
-      );
-    const ok = await send(size - ECHO_OVERHEAD);
-    // Without an answer to a small packet the link is simply down, which says nothing about sizes.
-    if (ok || (await send(56))) this.#mtu.set(link.peer, { size, ok, at: Date.now() });
+  async #probeSize(size: number, links: readonly DesiredLink[]): Promise<void> {
+    const passed = await answering(links, size - ECHO_OVERHEAD);
+    const others = links.filter(({ peerAddress }) => !passed.has(peerAddress));
+    // Without an answer to a small packet a link is simply down, which says nothing about sizes.
+    const alive = others.length > 0 ? await answering(others, 56) : new Set();
+    for (const { peer, peerAddress } of links) {
+      const ok = passed.has(peerAddress);
+      if (ok || alive.has(peerAddress)) this.#mtu.set(peer, { size, ok, at: Date.now() });
+    }
   }
+}
+
+/** Which far ends answer one of three packets of so many bytes. One program for all of them: starting it is what costs. */
+async function answering(links: readonly DesiredLink[], bytes: number): Promise<Set<string>> {
+  const argv = ['-q', '-a', '-M', '-b', String(bytes), '-r', '2', '-B', '1', '-t', '800'];
+  const addresses = links.map(({ peerAddress }) => peerAddress);
+  // 1 is its exit code when one of them does not answer.
+  const text = await command('fping', [...argv, ...addresses], { answers: [1] }).catch(() => '');
+  return new Set(text.split('\n').map((line) => line.trim()));
 }
 
 function push(list: (number | null)[], value: number | null): void {
