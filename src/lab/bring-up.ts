@@ -25,10 +25,15 @@ export interface UpOptions {
   readonly clients?: number;
   /** Leave the controllers as they come: a password, but no licence, keyset or peers. */
   readonly fresh?: boolean;
+  /** Each machine on one core of this one; a lab of more than four controllers always is. */
+  readonly oneCore?: boolean;
   readonly progress?: (text: string) => void;
   /** What each machine runs instead of `serve`; the mesh is not set up then. For tests of the lab itself. */
   readonly argv?: readonly string[];
 }
+
+/** From this many controllers on, each has one core. */
+const MANY = 5;
 
 /** Refuses when a lab is in use; clears what a crashed one left. */
 async function clearTheGround(progress: (text: string) => void): Promise<void> {
@@ -51,6 +56,7 @@ export async function bringUp({
   size = 3,
   clients,
   fresh = false,
+  oneCore = size >= MANY,
   progress = () => {},
   argv,
 }: UpOptions): Promise<void> {
@@ -65,6 +71,7 @@ export async function bringUp({
     id: randomUUID(),
     owner: process.pid,
     size,
+    oneCore,
     license,
     madeEtc,
     controllers: plans.map(({ id }) => ({ id, password: null, powered: true })),

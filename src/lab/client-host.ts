@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type { PackFile } from '../clientpack/client-intent.ts';
 import { root } from '../programs.ts';
-import { enterArgv, searchPath } from './machine.ts';
+import { enterArgv, onItsCores, searchPath } from './machine.ts';
 import { namespaceExists } from './network.ts';
 import { type ClientPlan, clientPlan, lab } from './plan.ts';
 import { initOf, killAll, processesIn } from './processes.ts';
@@ -121,7 +121,8 @@ export class ClientHost {
   #enter(argv: readonly string[]): string[] {
     const pid = initOf(processesIn([this.plan.namespace]))?.pid;
     if (pid === undefined) throw new Error(`${this.plan.namespace} is not running`);
-    return enterArgv(pid, argv).filter((word) => word !== '--uts' && word !== '--ipc');
+    const enter = enterArgv(pid, argv).filter((word) => word !== '--uts' && word !== '--ipc');
+    return [...onItsCores(this.plan.index), ...enter];
   }
 }
 

@@ -52,14 +52,14 @@ export function layOutDisk(plan: ControllerPlan, all: readonly ControllerPlan[],
 }
 
 /**
- * A lab of many controllers gives each of them one core, as small machines have: programs that hand work from core to core all
- * the time, as WireGuard in userspace does, would otherwise spend more on that than on packets.
+ * The words before a program of the machine with this number. Where each machine has one core, as small machines have, programs
+ * that hand work from core to core all the time, as WireGuard in userspace does, take half of the CPU; where it has all, one
+ * flow is faster.
  */
-const MANY = 4;
-
-function coresOf({ id }: ControllerPlan, size: number): string {
+export function onItsCores(number: number): string[] {
   const cores = availableParallelism();
-  return size > MANY ? String(id % cores) : `0-${cores - 1}`;
+  const own = readState()?.oneCore ? String(number % cores) : `0-${cores - 1}`;
+  return ['taskset', '--cpu-list', own];
 }
 
 /** Switches a machine on whose namespace and wires exist. Returns when its private files are in place. */
@@ -69,7 +69,7 @@ export async function switchOn(plan: ControllerPlan, argv: readonly string[] = s
     'nsenter',
     [
       `--net=/run/netns/${plan.namespace}`,
-      ...['taskset', '--cpu-list', coresOf(plan, readState()?.size ?? 1)],
+      ...onItsCores(plan.id),
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--'],
       ...['sh', init, plan.namespace, plan.directory, root, code],
       ...argv,

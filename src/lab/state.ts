@@ -19,6 +19,8 @@ export interface LabState {
   /** The process that started it. While it lives, as a test does, nobody else ends the lab by mistake. */
   readonly owner: number;
   readonly size: number;
+  /** Each machine runs on one core of this one, in turn. */
+  readonly oneCore: boolean;
   readonly license: string;
   /** Whether the lab made the mount point /etc/meshwright and has to remove it. */
   readonly madeEtc: boolean;

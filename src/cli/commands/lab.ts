@@ -17,19 +17,28 @@ export function percent(text: string): number {
 /** The launcher says so: from a clone, `meshwright` alone is no command. */
 const calledAs = process.env.MESHWRIGHT_CALLED_AS ?? 'meshwright';
 
+interface UpFlags {
+  readonly size: number;
+  readonly clients?: number;
+  readonly oneCore?: boolean;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
 const up = new Command('up')
   .description('start controllers, connect them and show that every site reaches every other')
   .option('--size <n>', 'number of controllers, 1 to 10', controllerNumber, 3)
   .option('--clients <n>', 'number of clients of the licence, instead of the free one', wholeNumber)
+  .option('--one-core', 'run each controller on one core, as on a small machine; more than four always do')
   .option('--fresh', 'leave the controllers as they come: without licence, keyset and peers')
   .option('--json', 'print the lab as JSON')
-  .action(async (options: { size: number; clients?: number; fresh?: boolean; json?: boolean }) => {
-    const { size, clients, fresh = false, json } = options;
+  .action(async (options: UpFlags) => {
+    const { size, clients, oneCore, fresh = false, json } = options;
     const start = performance.now();
     const progress = (text: string) => {
       process.stderr.write(`[${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s] ${text}\n`);
     };
-    const lab = await Lab.up({ size, clients, fresh, progress });
+    const lab = await Lab.up({ size, clients, fresh, oneCore, progress });
     const matrix = fresh || size === 1 || json ? [] : ['', renderMatrix(await lab.pingMatrix())];
     print(json, labFacts(lab), (facts) => [...labView(facts), ...matrix, ...nextSteps(facts, calledAs)]);
   });
