@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { namespaceExists } from '../src/lab/network.ts';
+import { type Echoes, parseEcho } from './echoes.ts';
+
+const RESTART_MS = 500;
+/** Older answers are of no case that runs. */
+const MEMORY = 100_000;
+
+/**
+ * Asks some addresses from within a namespace for an echo, all the time, and remembers when answers came. `fping` stamps them, so
+ * it does not matter when this process gets round to reading. Under real-time priority: it measures the path.
+ */
+export class Prober {
+  readonly #namespace: string;
+  readonly #targets: ReadonlyMap<string, number>;
+  readonly #intervalMs: number;
+  readonly #echoes = new Map<number, number[]>();
+  /** What routers said instead: packets that went in circles until their time was up. */
+  readonly circles: { at: number; text: string }[] = [];
+  #child: ChildProcess | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #runsSince = 0;
+
+  constructor(namespace: string, targets: ReadonlyMap<string, number>, intervalMs: number) {
+    this.#namespace = namespace;
+    this.#targets = targets;
+    this.#intervalMs = intervalMs;
+    for (const id of targets.values()) this.#echoes.set(id, []);
+  }
+
+  start(): void {
+    this.#launch();
+    // A machine that loses power takes the prober in its namespace with it.
+    this.#timer = setInterval(() => {
+      if (this.#child === null) this.#launch();
+    }, RESTART_MS);
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#child?.kill('SIGKILL');
+    this.#child = null;
+  }
+
+  echoes(id: number): Echoes {
+    return this.#echoes.get(id) ?? [];
+  }
+
+  /** Since when it asks without a break; null while it does not. */
+  get runsSince(): number | null {
+    return this.#child === null ? null : this.#runsSince;
+  }
+
+  #launch(): void {
+    if (!namespaceExists(this.#namespace)) return;
+    const enter = ['--rr', '3', 'nsenter', `--net=/run/netns/${this.#namespace}`];
+    const ask = ['fping', '-l', '-D', '-i', '1', '-t', '1000', '-p', String(this.#intervalMs)];
+    const child = spawn('chrt', [...enter, ...ask, ...this.#targets.keys()], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    this.#runsSince = Date.now();
+    child.on('error', () => {});
+    child.on('exit', () => {
+      if (this.#child === child) this.#child = null;
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (line.includes('Time Exceeded')) this.circles.push({ at: Date.now(), text: line });
+    });
+  }
+
+  #take(line: string): void {
+    const echo = parseEcho(line);
+    if (echo === null) return;
+    const echoes = this.#echoes.get(this.#targets.get(echo.from) ?? 0);
+    if (echoes === undefined) return;
+    echoes.push(echo.at);
+    if (echoes.length > 2 * MEMORY) echoes.splice(0, MEMORY);
+  }
+}

@@ -1,0 +1,123 @@
+import { sleep } from '../src/lab/program.ts';
+import { allowedRecoveryMs } from './budget.ts';
+import type { Evidence } from './evidence.ts';
+import { invariants } from './invariants/all.ts';
+import { measure } from './invariants/connectivity.ts';
+import { processesOf } from './processes.ts';
+import type { Case } from './sequence.ts';
+import { differences, type Stage } from './stage.ts';
+import { judgeStatements, type Truth } from './truth.ts';
+import { Writer } from './writer.ts';
+
+/** Changes are written for a moment before the fault begins, all the time while it lasts, and for a moment after it. */
+const WRITING_MS = 1000;
+const POLL_MS = 500;
+
+export interface Failure {
+  readonly invariant: string;
+  readonly facts: readonly string[];
+}
+
+export interface Outcome {
+  readonly one: Case;
+  /** The longest silence of a pair that had a way all the time; null when there was no such pair. */
+  readonly gapMs: number | null;
+  /** How long the last pair without a way took to be connected again. */
+  readonly returnMs: number | null;
+  /** How long it took until nothing was different from a mesh that never failed. */
+  readonly recoveryMs: number;
+  readonly changes: number;
+  readonly truth: Truth;
+  readonly failures: readonly Failure[];
+}
+
+export async function runCase(stage: Stage, one: Case): Promise<Outcome> {
+  const { lab, watch, membership } = stage;
+  const writer = new Writer(lab);
+  const detectionMs = watch.detectionMs;
+  const processesBefore = new Map(lab.plans.map(({ id }) => [id, processesOf(lab, id)]));
+  const { begin, end } = await strike(stage, one, writer);
+  const { missing, different } = await recovery(
+    stage,
+    writer,
+    end + allowedRecoveryMs(one.blow.effects, one.size),
+  );
+  const settled = Date.now();
+  const truth = judge(stage, one, begin, end, settled);
+  const evidence: Evidence = {
+    ...{ lab, one, watch, writer, membership, begin, end, settled, detectionMs, truth },
+    ...{ different, missing, processesBefore },
+  };
+  const failures: Failure[] = [];
+  for (const { name, check } of invariants) {
+    const facts = await Promise.resolve()
+      .then(() => check(evidence))
+      .catch((error: Error) => [`could not be checked: ${error.message}`]);
+    if (facts.length > 0) failures.push({ invariant: name, facts });
+  }
+  const pairs = measure(evidence);
+  const gaps = pairs.filter(({ returnMs }) => returnMs === null).map(({ gapMs }) => gapMs);
+  const returns = pairs.flatMap(({ returnMs }) => (returnMs === null ? [] : [returnMs]));
+  return {
+    one,
+    gapMs: gaps.length === 0 ? null : Math.max(...gaps),
+    returnMs: returns.length === 0 ? null : Math.max(...returns),
+    recoveryMs: settled - end,
+    changes: writer.acknowledged.length,
+    truth,
+    failures,
+  };
+}
+
+/** Lets the fault happen while changes are written, and undoes it whatever happens. */
+async function strike(
+  { lab }: Stage,
+  { blow }: Case,
+  writer: Writer,
+): Promise<{ begin: number; end: number }> {
+  writer.start(blow.at);
+  try {
+    await sleep(WRITING_MS);
+    const begin = Date.now();
+    let end: number;
+    try {
+      await blow.begin(lab);
+      await sleep(Math.max(0, begin + blow.holdMs - Date.now()));
+    } finally {
+      end = Date.now();
+      await blow.end(lab);
+    }
+    await sleep(WRITING_MS);
+    return { begin, end };
+  } finally {
+    await writer.stop();
+  }
+}
+
+/** Waits until every acknowledged change is there, takes them back, and waits until all is as before. */
+async function recovery(stage: Stage, writer: Writer, deadline: number) {
+  const failed = (error: Error) => [error.message];
+  const poll = async (look: () => Promise<string[]>) => {
+    for (;;) {
+      const found = await look().catch(failed);
+      if (found.length === 0 || Date.now() > deadline) return found;
+      await sleep(POLL_MS);
+    }
+  };
+  const missing = await poll(() => writer.missing());
+  await poll(async () => {
+    await writer.clear();
+    return [];
+  });
+  return { missing, different: await poll(() => differences(stage)) };
+}
+
+function judge({ watch }: Stage, { blow }: Case, begin: number, end: number, settled: number): Truth {
+  const standstills = (blow.effects.routeless ?? []).map((controller) => ({
+    controller,
+    from: begin,
+    to: end,
+  }));
+  const during = watch.statements.filter(({ at }) => at >= begin && at <= settled);
+  return judgeStatements(during, (by, peer) => watch.linkEchoes(by, peer), standstills);
+}
