@@ -3,14 +3,12 @@ import type { Process } from './processes.ts';
 import type { Case } from './sequence.ts';
 import type { Truth } from './truth.ts';
 import type { Membership, Watch } from './watch.ts';
-import type { Writer } from './writer.ts';
 
 /** What was seen of one case, for the invariants to judge. Times are Unix milliseconds. */
 export interface Evidence {
   readonly lab: Lab;
   readonly one: Case;
   readonly watch: Watch;
-  readonly writer: Writer;
   readonly membership: Membership;
   /** The fault began, was undone, and all was as before or was given up waiting for. */
   readonly begin: number;

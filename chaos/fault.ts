@@ -31,6 +31,8 @@ export interface Blow {
   readonly at: readonly number[];
   readonly effects: Effects;
   readonly holdMs: number;
+  /** A package of the distribution that this machine lacks and the fault needs: it is skipped, and that is said. */
+  readonly lacks?: string | null;
   begin(lab: Lab): Promise<void>;
   /** Undoes it. Has to work also when `begin` failed half-way, and when it is called twice. */
   end(lab: Lab): Promise<void>;

@@ -63,6 +63,12 @@ function statements(all: readonly Result[]): number {
 async function runSize(size: number, until: number): Promise<void> {
   for (const one of sequence(chosen, options, size)) {
     if (performance.now() > until) return;
+    if (one.blow.lacks) {
+      say(
+        `${String(one.index).padStart(3)}  ${size} controllers  ${one.fault}: skipped, ${one.blow.lacks} is not installed`,
+      );
+      continue;
+    }
     const stage: Stage = current?.stage ?? (await begin(size));
     current = { stage, one };
     let result: Result;

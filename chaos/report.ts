@@ -11,8 +11,9 @@ const orDash = (values: readonly (number | null)[], show: (ms: number) => string
 
 /** One line a case, as it goes. */
 export function caseLine(result: Result): string {
-  const { index, size, fault, targets, holdMs, gapMs, returnMs, recoveryMs, truth, failures } = result;
-  const gap = gapMs === null ? 'no way' : `gap ${gapMs} ms`;
+  const { index, size, fault, targets, holdMs, gapMs, detectionMs, returnMs, recoveryMs, truth, failures } =
+    result;
+  const gap = gapMs === null ? 'no way' : `gap ${gapMs} ms (BFD ${detectionMs})`;
   const back = returnMs === null ? '' : `, back after ${seconds(returnMs)}`;
   const verdict =
     failures.length === 0 ? 'held' : `FAILED: ${failures.map(({ invariant }) => invariant).join(', ')}`;

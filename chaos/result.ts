@@ -12,6 +12,7 @@ export interface Result {
   readonly gapMs: number | null;
   readonly returnMs: number | null;
   readonly recoveryMs: number;
+  readonly detectionMs: number;
   readonly changes: number;
   readonly truth: { readonly right: number; readonly silent: number; readonly wrong: readonly string[] };
   readonly failures: readonly Failure[];
@@ -30,7 +31,13 @@ const whole = (value: number | null) => (value === null ? null : Math.round(valu
 export function toResult({ one, truth, ...rest }: Outcome): Result {
   return {
     ...{ seed: one.seed, size: one.size, index: one.index, fault: one.fault },
-    ...{ targets: one.blow.targets, holdMs: one.blow.holdMs, changes: rest.changes, failures: rest.failures },
+    ...{
+      targets: one.blow.targets,
+      holdMs: one.blow.holdMs,
+      detectionMs: rest.detectionMs,
+      changes: rest.changes,
+      failures: rest.failures,
+    },
     ...{ gapMs: whole(rest.gapMs), returnMs: whole(rest.returnMs), recoveryMs: Math.round(rest.recoveryMs) },
     truth: {
       right: truth.right,

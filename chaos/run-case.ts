@@ -7,7 +7,6 @@ import { processesOf } from './processes.ts';
 import type { Case } from './sequence.ts';
 import { differences, type Stage } from './stage.ts';
 import { judgeStatements, type Truth } from './truth.ts';
-import { Writer } from './writer.ts';
 
 /** Changes are written for a moment before the fault begins, all the time while it lasts, and for a moment after it. */
 const WRITING_MS = 1000;
@@ -26,26 +25,26 @@ export interface Outcome {
   readonly returnMs: number | null;
   /** How long it took until nothing was different from a mesh that never failed. */
   readonly recoveryMs: number;
+  readonly detectionMs: number;
   readonly changes: number;
   readonly truth: Truth;
   readonly failures: readonly Failure[];
 }
 
 export async function runCase(stage: Stage, one: Case): Promise<Outcome> {
-  const { lab, watch, membership } = stage;
-  const writer = new Writer(lab);
+  const { lab, watch, writer, membership } = stage;
+  const writtenBefore = writer.acknowledged;
   const detectionMs = watch.detectionMs;
   const processesBefore = new Map(lab.plans.map(({ id }) => [id, processesOf(lab, id)]));
-  const { begin, end } = await strike(stage, one, writer);
+  const { begin, end } = await strike(stage, one);
   const { missing, different } = await recovery(
     stage,
-    writer,
     end + allowedRecoveryMs(one.blow.effects, one.size),
   );
   const settled = Date.now();
   const truth = judge(stage, one, begin, end, settled);
   const evidence: Evidence = {
-    ...{ lab, one, watch, writer, membership, begin, end, settled, detectionMs, truth },
+    ...{ lab, one, watch, membership, begin, end, settled, detectionMs, truth },
     ...{ different, missing, processesBefore },
   };
   const failures: Failure[] = [];
@@ -63,18 +62,15 @@ export async function runCase(stage: Stage, one: Case): Promise<Outcome> {
     gapMs: gaps.length === 0 ? null : Math.max(...gaps),
     returnMs: returns.length === 0 ? null : Math.max(...returns),
     recoveryMs: settled - end,
-    changes: writer.acknowledged.length,
+    detectionMs,
+    changes: writer.acknowledged - writtenBefore,
     truth,
     failures,
   };
 }
 
 /** Lets the fault happen while changes are written, and undoes it whatever happens. */
-async function strike(
-  { lab }: Stage,
-  { blow }: Case,
-  writer: Writer,
-): Promise<{ begin: number; end: number }> {
+async function strike({ lab, writer }: Stage, { blow }: Case): Promise<{ begin: number; end: number }> {
   writer.start(blow.at);
   try {
     await sleep(WRITING_MS);
@@ -94,8 +90,8 @@ async function strike(
   }
 }
 
-/** Waits until every acknowledged change is there, takes them back, and waits until all is as before. */
-async function recovery(stage: Stage, writer: Writer, deadline: number) {
+/** Waits until every acknowledged change is there, takes routes back, and waits until all is as before. */
+async function recovery(stage: Stage, deadline: number) {
   const failed = (error: Error) => [error.message];
   const poll = async (look: () => Promise<string[]>) => {
     for (;;) {
@@ -104,9 +100,9 @@ async function recovery(stage: Stage, writer: Writer, deadline: number) {
       await sleep(POLL_MS);
     }
   };
-  const missing = await poll(() => writer.missing());
+  const missing = await poll(() => stage.writer.missing());
   await poll(async () => {
-    await writer.clear();
+    await stage.writer.takeBack();
     return [];
   });
   return { missing, different: await poll(() => differences(stage)) };

@@ -38,6 +38,8 @@ export class Watch {
   readonly statements: Statement[] = [];
   readonly snapshots: Snapshot[] = [];
   readonly statuses = new Map<number, MeshStatus>();
+  /** When each of them came, by our clock: a controller may have another one. */
+  readonly heardAt = new Map<number, number>();
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -110,7 +112,10 @@ export class Watch {
     const others = this.#lab.plans.filter((one) => one.id !== id);
     const status = await this.#status(id);
     const at = Date.now();
-    if (status) this.statuses.set(id, status);
+    if (status) {
+      this.statuses.set(id, status);
+      this.heardAt.set(id, at);
+    }
     const since = this.#links.get(id)!.runsSince;
     const counts = status !== null && since !== null && at - since >= PROBER_SETTLES_MS;
     for (const { id: peer } of others) {

@@ -1,6 +1,9 @@
 import type { Fault } from '../fault.ts';
+import { clock } from './clock.ts';
 import { cpuHogs } from './cpu-hogs.ts';
 import { cut } from './cut.ts';
+import { diskFull } from './disk-full.ts';
+import { dnsChanged, dnsDead } from './dns.ts';
 import { stopApplier, stopBird, stopController } from './freeze.ts';
 import { killApplier, killBird, killController, killOpenvpn, killTunnel } from './kill.ts';
 import { loss } from './loss.ts';
@@ -15,6 +18,10 @@ export const faults: readonly Fault[] = [
   oneWayCut,
   loss,
   mtu,
+  dnsDead,
+  dnsChanged,
+  clock,
+  diskFull,
   killController,
   killApplier,
   killBird,

@@ -3,7 +3,9 @@ import { processesOf } from '../processes.ts';
 
 /** Which processes a fault ends by itself, by its name; a power cut ends them all. */
 const ended = (faults: string, part: string): boolean =>
-  faults.includes(`kill-${part.split(' ')[0]}`) || faults.includes('power-off');
+  faults.includes(`kill-${part.split(' ')[0]}`) ||
+  faults.includes('power-off') ||
+  (faults.includes('clock-1h') && ['controller', 'applier'].includes(part));
 
 /** Nothing of a controller dies but what the fault kills. */
 export const nobodyElseDied: Invariant = {
