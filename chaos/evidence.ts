@@ -15,6 +15,7 @@ export interface Evidence {
   readonly end: number;
   readonly settled: number;
   readonly detectionMs: number;
+  readonly stallMs: number;
   readonly truth: Truth;
   /** What was still different from a mesh that never failed when the time was up; empty: nothing. */
   readonly different: readonly string[];

@@ -1,5 +1,7 @@
 import { cpus, release } from 'node:os';
 import { Lab } from '../src/lab/lab.ts';
+import { readState } from '../src/lab/state.ts';
+import { document } from './document.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults/all.ts';
 import { leftovers, namespacesInUse } from './leftovers.ts';
@@ -51,7 +53,8 @@ async function runAll(): Promise<void> {
     `\ntruth score ${(truth * 100).toFixed(3)} % of ${statements(results)} statements, goal ${TRUTH_GOAL * 100} %`,
   );
   if (truth < TRUTH_GOAL) fail('the truth score is below its goal');
-  if (options.json !== null) keep(options.json, report());
+  const whole = options.json === null ? report() : keep(options.json, report());
+  if (options.document) document(whole);
   if (failed) process.exitCode = 1;
 }
 
@@ -106,7 +109,8 @@ async function clear(): Promise<void> {
   current = null;
   if (stage) await one?.blow.end(stage.lab).catch(() => undefined);
   stage?.watch.stop();
-  await Lab.down();
+  // Somebody else's lab is none of ours, also when it is the reason why we have none.
+  if (readState()?.owner === process.pid) await Lab.down();
 }
 
 /** Somebody has had enough: what runs is undone and removed before the process ends. */
@@ -114,6 +118,7 @@ async function abandon(): Promise<void> {
   say('\ninterrupted: taking the lab down');
   await clear().catch((error: Error) => say(error.message));
   say(plainTable(results).join('\n'));
+  if (options.json !== null) keep(options.json, report());
   process.exit(130);
 }
 

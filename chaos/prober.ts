@@ -12,7 +12,8 @@ const MEMORY = 100_000;
  * it does not matter when this process gets round to reading. Under real-time priority: it measures the path.
  */
 export class Prober {
-  readonly #namespace: string;
+  /** Null: the machine's own. */
+  readonly #namespace: string | null;
   readonly #targets: ReadonlyMap<string, number>;
   readonly #intervalMs: number;
   readonly #echoes = new Map<number, number[]>();
@@ -22,7 +23,7 @@ export class Prober {
   #timer: NodeJS.Timeout | null = null;
   #runsSince = 0;
 
-  constructor(namespace: string, targets: ReadonlyMap<string, number>, intervalMs: number) {
+  constructor(namespace: string | null, targets: ReadonlyMap<string, number>, intervalMs: number) {
     this.#namespace = namespace;
     this.#targets = targets;
     this.#intervalMs = intervalMs;
@@ -54,10 +55,10 @@ export class Prober {
   }
 
   #launch(): void {
-    if (!namespaceExists(this.#namespace)) return;
-    const enter = ['--rr', '3', 'nsenter', `--net=/run/netns/${this.#namespace}`];
+    if (this.#namespace !== null && !namespaceExists(this.#namespace)) return;
+    const enter = this.#namespace === null ? [] : ['nsenter', `--net=/run/netns/${this.#namespace}`];
     const ask = ['fping', '-l', '-D', '-i', '1', '-t', '1000', '-p', String(this.#intervalMs)];
-    const child = spawn('chrt', [...enter, ...ask, ...this.#targets.keys()], {
+    const child = spawn('chrt', ['--rr', '3', ...enter, ...ask, ...this.#targets.keys()], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -75,7 +76,7 @@ export class Prober {
   #take(line: string): void {
     const echo = parseEcho(line);
     if (echo === null) return;
-    const echoes = this.#echoes.get(this.#targets.get(echo.from) ?? 0);
+    const echoes = this.#echoes.get(this.#targets.get(echo.from) ?? -1);
     if (echoes === undefined) return;
     echoes.push(echo.at);
     if (echoes.length > 2 * MEMORY) echoes.splice(0, MEMORY);

@@ -11,9 +11,21 @@ const orDash = (values: readonly (number | null)[], show: (ms: number) => string
 
 /** One line a case, as it goes. */
 export function caseLine(result: Result): string {
-  const { index, size, fault, targets, holdMs, gapMs, detectionMs, returnMs, recoveryMs, truth, failures } =
-    result;
-  const gap = gapMs === null ? 'no way' : `gap ${gapMs} ms (BFD ${detectionMs})`;
+  const {
+    index,
+    size,
+    fault,
+    targets,
+    holdMs,
+    gapMs,
+    stallMs,
+    detectionMs,
+    returnMs,
+    recoveryMs,
+    truth,
+    failures,
+  } = result;
+  const gap = gapMs === null ? 'no way' : `gap ${gapMs} ms (BFD ${detectionMs}, machine ${stallMs})`;
   const back = returnMs === null ? '' : `, back after ${seconds(returnMs)}`;
   const verdict =
     failures.length === 0 ? 'held' : `FAILED: ${failures.map(({ invariant }) => invariant).join(', ')}`;

@@ -9,6 +9,8 @@ export interface Result {
   readonly fault: string;
   readonly targets: string;
   readonly holdMs: number;
+  /** How long the machine itself stood still. */
+  readonly stallMs: number;
   readonly gapMs: number | null;
   readonly returnMs: number | null;
   readonly recoveryMs: number;
@@ -28,7 +30,7 @@ export interface Report {
 
 const whole = (value: number | null) => (value === null ? null : Math.round(value));
 
-export function toResult({ one, truth, ...rest }: Outcome): Result {
+export function toResult({ one, truth, begin, ...rest }: Outcome): Result {
   return {
     ...{ seed: one.seed, size: one.size, index: one.index, fault: one.fault },
     ...{
@@ -38,12 +40,18 @@ export function toResult({ one, truth, ...rest }: Outcome): Result {
       changes: rest.changes,
       failures: rest.failures,
     },
-    ...{ gapMs: whole(rest.gapMs), returnMs: whole(rest.returnMs), recoveryMs: Math.round(rest.recoveryMs) },
+    ...{
+      stallMs: Math.round(rest.stallMs),
+      gapMs: whole(rest.gapMs),
+      returnMs: whole(rest.returnMs),
+      recoveryMs: Math.round(rest.recoveryMs),
+    },
     truth: {
       right: truth.right,
       silent: truth.silent,
       wrong: truth.wrong.map(
-        ({ by, peer, state, because }) => `controller ${by}, link ${peer}: ${state}, but ${because}`,
+        ({ at, by, peer, state, grounds, because }) =>
+          `${((at - begin) / 1000).toFixed(1)} s: controller ${by}, link ${peer}: ${state} (${grounds}), but ${because}`,
       ),
     },
   };

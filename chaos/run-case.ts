@@ -19,6 +19,9 @@ export interface Failure {
 
 export interface Outcome {
   readonly one: Case;
+  readonly begin: number;
+  /** How long the machine itself stood still at worst, as a probe shows that takes no tunnel. */
+  readonly stallMs: number;
   /** The longest silence of a pair that had a way all the time; null when there was no such pair. */
   readonly gapMs: number | null;
   /** How long the last pair without a way took to be connected again. */
@@ -37,14 +40,12 @@ export async function runCase(stage: Stage, one: Case): Promise<Outcome> {
   const detectionMs = watch.detectionMs;
   const processesBefore = new Map(lab.plans.map(({ id }) => [id, processesOf(lab, id)]));
   const { begin, end } = await strike(stage, one);
-  const { missing, different } = await recovery(
-    stage,
-    end + allowedRecoveryMs(one.blow.effects, one.size),
-  );
+  const { missing, different } = await recovery(stage, end + allowedRecoveryMs(one.blow.effects, one.size));
   const settled = Date.now();
+  const stallMs = watch.stallMs(begin, settled);
   const truth = judge(stage, one, begin, end, settled);
   const evidence: Evidence = {
-    ...{ lab, one, watch, membership, begin, end, settled, detectionMs, truth },
+    ...{ lab, one, watch, membership, begin, end, settled, detectionMs, stallMs, truth },
     ...{ different, missing, processesBefore },
   };
   const failures: Failure[] = [];
@@ -59,6 +60,8 @@ export async function runCase(stage: Stage, one: Case): Promise<Outcome> {
   const returns = pairs.flatMap(({ returnMs }) => (returnMs === null ? [] : [returnMs]));
   return {
     one,
+    begin,
+    stallMs,
     gapMs: gaps.length === 0 ? null : Math.max(...gaps),
     returnMs: returns.length === 0 ? null : Math.max(...returns),
     recoveryMs: settled - end,

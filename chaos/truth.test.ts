@@ -10,6 +10,7 @@ const says = (at: number, state: Statement['state'], detectionMs: number | null 
   peer: 2,
   state,
   detectionMs,
+  grounds: '',
 });
 const wrong = (
   statement: Statement,

@@ -22,6 +22,8 @@ export interface Statement {
   readonly peer: number;
   readonly state: 'up' | 'degraded' | 'down' | 'unknown' | null;
   readonly detectionMs: number | null;
+  /** What status gave as its grounds, for the one who looks into a wrong statement. */
+  readonly grounds: string;
 }
 
 export interface Standstill {

@@ -4,7 +4,7 @@ import { attempt } from '../src/lab/program.ts';
 import type { MeshStatus } from '../src/observe/mesh-status.ts';
 import type { ControllerId } from '../src/topology/controller-id.ts';
 import { linkAddress } from '../src/topology/link-address.ts';
-import type { Echoes } from './echoes.ts';
+import { type Echoes, longestSilence } from './echoes.ts';
 import { Prober } from './prober.ts';
 import { parseTable, type Route } from './tables.ts';
 import type { Statement } from './truth.ts';
@@ -32,6 +32,8 @@ export class Watch {
   readonly #lab: Lab;
   readonly #sites = new Map<number, Prober>();
   readonly #links = new Map<number, Prober>();
+  /** From this machine to itself: nothing of ours is on the way, so its silence is the machine's own. */
+  readonly #control: Prober;
   readonly #clients = new Map<number, Client>();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly intervalMs: number;
@@ -46,6 +48,7 @@ export class Watch {
     const { plans } = lab;
     // Two CPUs carry probes and mesh: what a large topology is asked grows with the square of its size.
     this.intervalMs = plans.length <= 3 ? 20 : plans.length <= 5 ? 50 : 200;
+    this.#control = new Prober(null, new Map([['127.0.0.1', 0]]), this.intervalMs);
     for (const plan of plans) {
       const others = plans.filter(({ id }) => id !== plan.id);
       const sites = new Map(others.map(({ id, siteHost }) => [siteHost, id]));
@@ -70,7 +73,7 @@ export class Watch {
   }
 
   get #probers(): Prober[] {
-    return [...this.#sites.values(), ...this.#links.values()];
+    return [this.#control, ...this.#sites.values(), ...this.#links.values()];
   }
 
   siteEchoes(from: number, to: number): Echoes {
@@ -79,6 +82,11 @@ export class Watch {
 
   linkEchoes(by: number, peer: number): Echoes {
     return this.#links.get(by)!.echoes(peer);
+  }
+
+  /** How much longer than its rhythm the machine was silent to itself. */
+  stallMs(from: number, to: number): number {
+    return Math.max(0, longestSilence(this.#control.echoes(0), from, to) - this.intervalMs);
   }
 
   circles(from: number, to: number): string[] {
@@ -126,6 +134,7 @@ export class Watch {
         peer,
         state: link?.state ?? null,
         detectionMs: link?.bfd.timeout_ms ?? null,
+        grounds: link ? `BFD ${link.bfd.state}, BGP ${link.bgp.state}` : '',
       });
     }
   }

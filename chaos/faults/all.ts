@@ -5,6 +5,7 @@ import { cut } from './cut.ts';
 import { diskFull } from './disk-full.ts';
 import { dnsChanged, dnsDead } from './dns.ts';
 import { stopApplier, stopBird, stopController } from './freeze.ts';
+import { jitter } from './jitter.ts';
 import { killApplier, killBird, killController, killOpenvpn, killTunnel } from './kill.ts';
 import { loss } from './loss.ts';
 import { mtu } from './mtu.ts';
@@ -17,6 +18,7 @@ export const faults: readonly Fault[] = [
   cut,
   oneWayCut,
   loss,
+  jitter,
   mtu,
   dnsDead,
   dnsChanged,

@@ -15,7 +15,7 @@ export interface Connectivity {
   readonly allowedReturnMs: number;
 }
 
-export function measure({ one, watch, begin, end, settled, detectionMs }: Evidence): Connectivity[] {
+export function measure({ one, watch, begin, end, settled, detectionMs, stallMs }: Evidence): Connectivity[] {
   const { effects } = one.blow;
   return allPairs(one.size).map((pair) => {
     const echoes = watch.siteEchoes(...pair);
@@ -24,7 +24,8 @@ export function measure({ one, watch, begin, end, settled, detectionMs }: Eviden
     return {
       pair,
       gapMs: longestSilence(echoes, first ?? begin, settled),
-      allowedGapMs: allowedGapMs(pair, effects, detectionMs, watch.intervalMs),
+      // What stands still for the machine itself is not the mesh's doing.
+      allowedGapMs: allowedGapMs(pair, effects, detectionMs, watch.intervalMs) + stallMs,
       returnMs: first === null ? null : first - end,
       allowedReturnMs: allowedReturnMs(effects, one.size),
     };
