@@ -17,7 +17,7 @@ export interface Effects {
   readonly restarting?: readonly number[];
   /** Links whose tunnel has to come back first. */
   readonly rebuilt?: readonly Pair[];
-  /** How long what comes back may take, beyond noticing. */
+  /** How long what comes back may take, beyond noticing; traffic that can go round does not wait for it. */
   readonly repairMs?: number;
   /** How long the machine may take until it is as before, when that is longer than usual. */
   readonly recoveryMs?: number;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { namespaceExists } from '../src/lab/network.ts';
 import { type Echoes, parseEcho } from './echoes.ts';
 
 const RESTART_MS = 500;
@@ -22,6 +22,8 @@ export class Prober {
   #child: ChildProcess | null = null;
   #timer: NodeJS.Timeout | null = null;
   #runsSince = 0;
+  /** Which namespace of that name it runs in: a machine that lost power gets another one. */
+  #inode: number | null = null;
 
   constructor(namespace: string | null, targets: ReadonlyMap<string, number>, intervalMs: number) {
     this.#namespace = namespace;
@@ -32,10 +34,16 @@ export class Prober {
 
   start(): void {
     this.#launch();
-    // A machine that loses power takes the prober in its namespace with it.
     this.#timer = setInterval(() => {
-      if (this.#child === null) this.#launch();
+      if (this.#child !== null && this.#inode === this.#inodeNow()) return;
+      this.#child?.kill('SIGKILL');
+      this.#launch();
     }, RESTART_MS);
+  }
+
+  #inodeNow(): number | null {
+    if (this.#namespace === null) return null;
+    return statSync(`/run/netns/${this.#namespace}`, { throwIfNoEntry: false })?.ino ?? null;
   }
 
   stop(): void {
@@ -55,7 +63,8 @@ export class Prober {
   }
 
   #launch(): void {
-    if (this.#namespace !== null && !namespaceExists(this.#namespace)) return;
+    this.#inode = this.#inodeNow();
+    if (this.#namespace !== null && this.#inode === null) return;
     const enter = this.#namespace === null ? [] : ['nsenter', `--net=/run/netns/${this.#namespace}`];
     const ask = ['fping', '-l', '-D', '-i', '1', '-t', '1000', '-p', String(this.#intervalMs)];
     const child = spawn('chrt', ['--rr', '3', ...enter, ...ask, ...this.#targets.keys()], {

@@ -112,11 +112,12 @@ async function recovery(stage: Stage, deadline: number) {
 }
 
 function judge({ watch }: Stage, { blow }: Case, begin: number, end: number, settled: number): Truth {
-  const standstills = (blow.effects.routeless ?? []).map((controller) => ({
-    controller,
-    from: begin,
-    to: end,
-  }));
+  const { routeless = [], restarting = [], rebuilt = [], repairMs = 0 } = blow.effects;
+  const standstills = [
+    ...routeless.map((id) => ({ ids: [id], from: begin, to: end })),
+    ...restarting.map((id) => ({ ids: [id], from: begin, to: begin + repairMs })),
+    ...rebuilt.map((ids) => ({ ids, from: begin, to: begin + repairMs })),
+  ];
   const during = watch.statements.filter(({ at }) => at >= begin && at <= settled);
   return judgeStatements(during, (by, peer) => watch.linkEchoes(by, peer), standstills);
 }

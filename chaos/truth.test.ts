@@ -12,11 +12,8 @@ const says = (at: number, state: Statement['state'], detectionMs: number | null 
   detectionMs,
   grounds: '',
 });
-const wrong = (
-  statement: Statement,
-  answers: number[],
-  standstills: Parameters<typeof judgeStatements>[2] = [],
-) => judgeStatements([statement], () => answers, standstills).wrong.map(({ because }) => because);
+const wrong = (statement: Statement, answers: number[]) =>
+  judgeStatements([statement], () => answers, []).wrong.map(({ because }) => because);
 
 describe('judgeStatements', () => {
   it('lets up pass while packets do', () => expect(wrong(says(5000, 'up'), echoes())).toEqual([]));
@@ -32,14 +29,21 @@ describe('judgeStatements', () => {
     expect(wrong(says(7100, 'up', 1500), echoes(5000, 8000))).toHaveLength(1);
   });
 
-  it('refutes down when packets have passed for longer than a return takes', () => {
-    expect(wrong(says(9000, 'down'), echoes(1000, 3500))).toHaveLength(1);
-    expect(wrong(says(9000, 'down'), echoes(1000, 6000))).toEqual([]);
+  /** Says down each second from then on until the ninth. */
+  const down = (from: number) => Array.from({ length: 10 - from }, (_, index) => says((from + index) * 1000, 'down'));
+  const refuted = (from: number, answers: number[], standstills: Parameters<typeof judgeStatements>[2] = []) =>
+    judgeStatements(down(from), () => answers, standstills).wrong.map(({ at }) => at);
+
+  it('refutes down when packets pass for longer than a return takes', () => {
+    expect(refuted(2, echoes())).toEqual([7000, 8000, 9000]);
+    expect(refuted(5, echoes())).toEqual([]);
+    expect(refuted(1, echoes(1000, 3500))).toEqual([8000, 9000]);
   });
 
-  it('believes down while BIRD stands still at one end', () => {
-    expect(wrong(says(9000, 'down'), echoes(), [{ controller: 2, from: 1000, to: 9500 }])).toEqual([]);
-    expect(wrong(says(9000, 'down'), echoes(), [{ controller: 3, from: 1000, to: 9500 }])).toHaveLength(1);
+  it('believes down while an engine of the link stands still', () => {
+    expect(refuted(2, echoes(), [{ ids: [2], from: 1000, to: 9500 }])).toEqual([]);
+    expect(refuted(2, echoes(), [{ ids: [1, 2], from: 1000, to: 3500 }])).toEqual([9000]);
+    expect(refuted(2, echoes(), [{ ids: [1, 3], from: 1000, to: 9500 }])).toHaveLength(3);
   });
 
   it('counts what states nothing beside the score', () => {

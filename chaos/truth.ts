@@ -6,11 +6,12 @@ import { type Echoes, keptComing, longestSilence, silentFor } from './echoes.ts'
  *
  * - `up` or `degraded`, and no packet has passed for more than a second, or for the detection time that status itself shows
  *   plus half a second, whichever is longer (a link that lost 30 % is judged after 1.5 s, as docs/failure-detection.md says);
- * - `down`, and packets have passed without a second's break for longer than a return takes: four seconds, in which
- *   BFD's three steps go at its idle rhythm and BGP connects anew (it tries once a second).
+ * - `down`, it has said so for longer than a return takes, and packets have passed all that time without a second's break. A
+ *   return takes up to four seconds: BFD's three steps go at its idle rhythm, and BGP, which tries once a second, connects anew.
  *
- * `down` is right while BIRD stands still at one end, whatever the tunnel carries: no route uses it then. `unknown`, and a
- * controller that does not answer, state nothing; they are counted beside the score and not in it.
+ * `down` is right while the fault keeps an engine of the link from running, whatever the tunnel carries: no route uses it
+ * then. A return counts from when the engine is back. `unknown`, and a controller that does not answer, state nothing; they are
+ * counted beside the score and not in it.
  */
 export const SILENCE_MS = 1000;
 export const NEWS_MS = 500;
@@ -26,8 +27,10 @@ export interface Statement {
   readonly grounds: string;
 }
 
+/** A time in which an engine that a link needs does not run, because the fault stopped or killed it. */
 export interface Standstill {
-  readonly controller: number;
+  /** One: all links of that controller. Two: the link between them. */
+  readonly ids: readonly number[];
   readonly from: number;
   readonly to: number;
 }
@@ -46,12 +49,18 @@ export function judgeStatements(
   let right = 0;
   let silent = 0;
   const wrong: Truth['wrong'][number][] = [];
+  /** When each began to say down without a break. */
+  const downSince = new Map<string, number>();
   for (const statement of statements) {
-    if (statement.state === null || statement.state === 'unknown') {
+    const { by, peer, state, at } = statement;
+    if (state === null || state === 'unknown') {
       silent++;
       continue;
     }
-    const because = refute(statement, echoesOf(statement.by, statement.peer), standstills);
+    const link = `${by} ${peer}`;
+    if (state !== 'down') downSince.delete(link);
+    else if (!downSince.has(link)) downSince.set(link, at);
+    const because = refute(statement, downSince.get(link) ?? at, echoesOf(by, peer), standstills);
     if (because === null) right++;
     else wrong.push({ ...statement, because });
   }
@@ -59,18 +68,22 @@ export function judgeStatements(
 }
 
 /** What speaks against a statement; null when nothing does. */
-function refute(statement: Statement, echoes: Echoes, standstills: readonly Standstill[]): string | null {
-  const { at, by, peer, state, detectionMs } = statement;
+function refute(
+  { at, by, peer, state, detectionMs }: Statement,
+  downSince: number,
+  echoes: Echoes,
+  standstills: readonly Standstill[],
+): string | null {
   if (state !== 'down') {
     const silence = silentFor(echoes, at) ?? 0;
     const allowed = Math.max(SILENCE_MS, (detectionMs ?? 0) + NEWS_MS);
     return silence > allowed ? `no packet for ${Math.round(silence)} ms` : null;
   }
   const since = at - SILENCE_MS - RETURN_MS;
-  if (
-    standstills.some(({ controller, from, to }) => [by, peer].includes(controller) && from < at && to > since)
-  )
-    return null;
+  if (downSince > since) return null;
+  const stands = ({ ids, from, to }: Standstill) =>
+    ids.every((id) => id === by || id === peer) && from < at && to > since;
+  if (standstills.some(stands)) return null;
   if (!keptComing(echoes, since, at)) return null;
   return `packets pass, with no break longer than ${Math.round(longestSilence(echoes, since, at))} ms`;
 }

@@ -40,7 +40,7 @@ export const killTunnel: Fault = {
     return {
       targets: words([id, peer]),
       at: [id],
-      effects: { rebuilt: [[id, peer]], repairMs: size === 2 ? TUNNEL_MS : 0 },
+      effects: { rebuilt: [[id, peer]], repairMs: TUNNEL_MS },
       holdMs: random.whole(4, 8) * 1000,
       begin: async (lab) => {
         if (partOf(lab.processes(id), { link: peer }).length === 0)

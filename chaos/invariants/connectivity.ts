@@ -23,9 +23,10 @@ export function measure({ one, watch, begin, end, settled, detectionMs, stallMs 
     const first = keepsWay ? null : (within(echoes, end, settled)[0] ?? settled);
     return {
       pair,
-      gapMs: longestSilence(echoes, first ?? begin, settled),
+      // From the first answer on: what lies before it is the return.
+      gapMs: longestSilence(echoes, first === null ? begin : first + 1, settled),
       // What stands still for the machine itself is not the mesh's doing.
-      allowedGapMs: allowedGapMs(pair, effects, detectionMs, watch.intervalMs) + stallMs,
+      allowedGapMs: allowedGapMs(pair, effects, detectionMs, watch.intervalMs, one.size) + stallMs,
       returnMs: first === null ? null : first - end,
       allowedReturnMs: allowedReturnMs(effects, one.size),
     };

@@ -11,7 +11,7 @@ export const noRouteToTheDead: Invariant = {
   check: ({ one, watch, membership, begin, end, detectionMs }) => {
     const { off = [], routeless = [] } = one.blow.effects;
     return [...new Set([...off, ...routeless])].flatMap((dead) => {
-      const from = begin + allowedGapMs([dead, 0], one.blow.effects, detectionMs, 0) + READING_MS;
+      const from = begin + allowedGapMs([dead, 0], one.blow.effects, detectionMs, 0, one.size) + READING_MS;
       const found = watch.snapshots
         .filter(({ at }) => at > from && at < end)
         .flatMap(({ tables }) => routesTo(dead, membership.owned.get(dead) ?? [], tables));

@@ -14,15 +14,7 @@ import { Lab } from '../../src/lab/lab.ts';
  */
 const SEED = 1;
 const SIZE = 3;
-const chosen = [
-  'cut',
-  'one-way-cut',
-  'kill-bird',
-  'kill-controller',
-  'stop-applier',
-  'disk-full',
-  'power-off',
-];
+const chosen = ['kill-bird', 'one-way-cut', 'kill-controller', 'stop-applier', 'disk-full', 'power-off'];
 const results: Result[] = [];
 const before = namespacesInUse();
 let stage: Stage;
