@@ -13,6 +13,9 @@ import type { Services } from './services/service.ts';
 /** The machine's own addresses change rarely. */
 const MACHINE_MS = 10_000;
 
+/** What BIRD is asked for: sessions of both kinds, and routes. */
+const QUERIES = ['show bfd sessions', 'show protocols all "peer*"', 'show route all'] as const;
+
 /** Reads the truth back from kernel and engines. Nothing here is remembered intent. */
 export class Observer {
   readonly #services: Services;
@@ -38,11 +41,13 @@ export class Observer {
     digest: string | null,
     lastError: string | null,
   ): Promise<Observed> {
-    const query = (text: string) => (state ? this.#bird.query(text).catch(() => []) : Promise.resolve([]));
-    const [bfdLines, bgpLines, routeLines, peers, machine, engines] = await Promise.all([
-      query('show bfd sessions'),
-      query('show protocols all "peer*"'),
-      query('show route all'),
+    const asked = state ? QUERIES : [];
+    const ask = () => Promise.all(asked.map((text) => this.#bird.query(text)));
+    // Once more: a process that was stopped for a while takes that time for BIRD's.
+    const [[bfdLines = [], bgpLines = [], routeLines = []], peers, machine, engines] = await Promise.all([
+      ask()
+        .catch(ask)
+        .catch((): string[][] => []),
       wireguardPeers(),
       this.#interfaces(),
       this.#engines(),

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { certificateCommand } from './commands/certificate.ts';
+import { chaosCommand } from './commands/chaos.ts';
 import { clientpackCommand } from './commands/clientpack.ts';
 import { consoleNameCommand } from './commands/console-name.ts';
 import { credentialsCommand } from './commands/credentials.ts';
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
     labCommand(),
     testCommand(),
     benchCommand(),
+    chaosCommand(),
   ]) {
     program.addCommand(verb);
   }

@@ -16,6 +16,8 @@ const isAnswer = Compile(ApplierAnswer);
 
 const RECONNECT_MS = 250;
 const TIMEOUT_MS = 60_000;
+/** How often the applier is asked for a sign of life. It is answered at once, whatever else is being done. */
+const BEAT_MS = 1000;
 
 /** Nobody did what was asked: there is no applier, or it gave no answer. */
 export class ApplierAway extends Error {}
@@ -47,6 +49,9 @@ export class ApplierClient {
   #connected = false;
   #stopped = false;
   #seq = 0;
+  /** By the clock that nobody sets. */
+  #heardAt = 0;
+  #beat: NodeJS.Timeout | null = null;
 
   constructor(path: string, handlers: { onEvent: (event: ApplierEvent) => void; onConnect: () => void }) {
     this.#path = path;
@@ -58,7 +63,13 @@ export class ApplierClient {
     return this.#connected;
   }
 
+  /** How long nothing came from the applier. A process that hangs keeps its connection, so that one says nothing. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
   start(): void {
+    this.#beat ??= setInterval(() => void this.#send({ op: 'watch' }).catch(() => undefined), BEAT_MS);
     if (this.#stopped) return;
     const socket = connect(this.#path);
     this.#socket = socket;
@@ -70,6 +81,7 @@ export class ApplierClient {
       this.#onConnect();
     });
     socket.on('data', (chunk: string) => {
+      this.#heardAt = performance.now();
       const lines = (buffer + chunk).split('\n');
       buffer = lines.pop() ?? '';
       for (const line of lines) this.#receive(line);
@@ -85,6 +97,7 @@ export class ApplierClient {
 
   stop(): void {
     this.#stopped = true;
+    if (this.#beat) clearInterval(this.#beat);
     this.#socket?.destroy();
   }
 

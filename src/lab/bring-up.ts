@@ -5,6 +5,7 @@ import { Client } from '../cli/client.ts';
 import { httpsEndpoint } from '../cli/endpoint.ts';
 import { waitUntilUp } from '../cli/restart.ts';
 import { root } from '../programs.ts';
+import { mountDisk } from './disk.ts';
 import { applyImpairments } from './impairment.ts';
 import { ownLicense } from './license.ts';
 import { localClient } from './local-client.ts';
@@ -23,6 +24,8 @@ export interface UpOptions {
   readonly size?: number;
   /** Number of clients that the licence allows; without it the lab has the free licence that comes with Meshwright. */
   readonly clients?: number;
+  /** Gives each controller's state a disk of so many megabytes, so that one can be full. */
+  readonly disk?: number;
   /** Leave the controllers as they come: a password, but no licence, keyset or peers. */
   readonly fresh?: boolean;
   /** Each machine on one core of this one; a lab of more than four controllers always is. */
@@ -55,6 +58,7 @@ async function clearTheGround(progress: (text: string) => void): Promise<void> {
 export async function bringUp({
   size = 3,
   clients,
+  disk,
   fresh = false,
   oneCore = size >= MANY,
   progress = () => {},
@@ -83,6 +87,7 @@ export async function bringUp({
   await buildInternet();
   await applyImpairments([]);
   for (const plan of plans) {
+    if (disk !== undefined) await mountDisk(plan, disk);
     layOutDisk(plan, plans, own?.authority);
     await buildController(plan);
   }

@@ -1,4 +1,5 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { unmountDisks } from './disk.ts';
 import { removeLoopback } from './loopback.ts';
 import { lab } from './plan.ts';
 import { killAll, processesIn } from './processes.ts';
@@ -44,6 +45,7 @@ export async function tearDown(): Promise<void> {
   for (const namespace of namespaces) await attempt(['ip', 'netns', 'del', namespace]);
   const left = labNamespaces();
   if (left.length > 0) throw new Error(`the kernel did not let go of ${left.join(', ')}`);
+  await unmountDisks();
   await removeDisks();
   if (madeEtc) removeIfEmpty('/etc/meshwright');
   rmSync(lab.stateDirectory, { recursive: true, force: true });

@@ -31,8 +31,12 @@ const OBSERVE_MS = 4000;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
-/** An observation older than this says nothing about now: the applier is dead or hangs. */
+/** An observation older than this says nothing about now. */
 const STALE_MS = 12_000;
+/** Changes are told at once, so what was seen last holds, unless who would tell gives no sign of life for this long. */
+const SILENT_MS = 2500;
+/** Nor does it hold when an observation hangs: BIRD is there and does not answer. */
+const HANGS_MS = 3000;
 /** A client's call waits this long for the applier; the intent is stored in any case. */
 const APPLY_WITHIN_MS = 5000;
 
@@ -75,6 +79,7 @@ export class Mesh {
   #cpuIdle = 1;
   #clientBfd = initialClientBfd(Date.now());
   #observing = false;
+  #askedAt = 0;
   #observeAgain = false;
   #timers: NodeJS.Timeout[] = [];
 
@@ -107,7 +112,9 @@ export class Mesh {
 
   /** True while what we know is too old to be shown as the present. */
   get isStale(): boolean {
-    return this.#observed !== null && Date.now() - this.#observed.at > STALE_MS;
+    if (this.#observed === null) return false;
+    const hangs = this.#observing && performance.now() - this.#askedAt > HANGS_MS;
+    return hangs || this.parts.applier.silentMs > SILENT_MS || Date.now() - this.#observed.at > STALE_MS;
   }
 
   get desired(): DesiredState | null {
@@ -222,6 +229,7 @@ export class Mesh {
   /** Reads the truth now. Calls while one is under way lead to one more. */
   refresh(): void {
     if (this.#observing) {
+      if (this.isStale) this.announce();
       this.#observeAgain = true;
       return;
     }
@@ -230,6 +238,7 @@ export class Mesh {
       return;
     }
     this.#observing = true;
+    this.#askedAt = performance.now();
     this.parts.applier
       .observe()
       .then((observed) => this.#take(observed))
