@@ -18,10 +18,13 @@ else if (mode === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
 else throw new Error('usage: udp-probe.ts receive PORT | send ADDRESS PORT INTERVAL_MS');
 
 function answer(replies: Record<string, (value: number) => unknown>): void {
-  createInterface({ input: process.stdin }).on('line', (line) => {
+  const questions = createInterface({ input: process.stdin });
+  questions.on('line', (line) => {
     const [word, value] = line.split(' ');
     console.log(JSON.stringify(replies[word!]!(Number(value))));
   });
+  // Who asked is gone.
+  questions.on('close', () => process.exit());
   console.log('ready');
 }
 
