@@ -55,10 +55,16 @@ export class UdpProbe {
 
   /** Ends the probe; the last packets are given time to arrive. What was sent and is not there by then is lost. */
   async stop(): Promise<ProbeResult> {
-    const { sent } = await lastWords<{ sent: number }>(this.#sender);
+    const { sent } = await words<{ sent: number }>(this.#sender, 'SIGTERM');
     await sleep(200);
-    const { first, received, ...rest } = await lastWords<Received>(this.#receiver);
+    const { first, last: _, received, ...rest } = await words<Received>(this.#receiver, 'SIGTERM');
     return { ...rest, received, lost: sent - (first ?? 0) - received };
+  }
+
+  /** The figures since the last lap; the probe goes on. What is missing between two packets that arrived is lost. */
+  async lap(): Promise<ProbeResult> {
+    const { first, last, received, ...rest } = await words<Received>(this.#receiver, 'SIGUSR2');
+    return { ...rest, received, lost: first === null || last === null ? 0 : last - first + 1 - received };
   }
 }
 
@@ -77,13 +83,14 @@ async function ready(namespace: string, args: readonly string[]): Promise<ChildP
 interface Received extends Omit<ProbeResult, 'lost'> {
   /** The first packet that arrived; those before it were sent when there was no path yet. */
   readonly first: number | null;
+  readonly last: number | null;
 }
 
-/** Asks a probe to end, and reads the figures that it prints then. */
-function lastWords<T>(probe: ChildProcess): Promise<T> {
+/** Reads the figures that a probe prints when it gets one of these signals. */
+function words<T>(probe: ChildProcess, signal: 'SIGTERM' | 'SIGUSR2'): Promise<T> {
   return new Promise((resolve) => {
-    probe.stdout!.on('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as T));
-    probe.kill('SIGTERM');
+    probe.stdout!.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()) as T));
+    probe.kill(signal);
   });
 }
 

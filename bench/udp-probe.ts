@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 
 /**
  * A one-way UDP probe between two hosts. The sender numbers its packets. Ended by SIGTERM, it prints how many it sent, and
- * the receiver which one arrived first, how many did, and the longest time without one.
+ * the receiver which one arrived first and last, how many did, and the longest time without one. On SIGUSR2 the receiver
+ * prints the same and begins anew.
  *
  *   node bench/udp-probe.ts receive PORT
  *   node bench/udp-probe.ts send ADDRESS PORT INTERVAL_MS
@@ -17,6 +18,7 @@ function receive(port: number): void {
   const socket = createSocket('udp4');
   const seen = new Set<number>();
   let first: number | null = null;
+  let last: number | null = null;
   let lastAt = 0;
   let longestMs = 0;
   let duplicates = 0;
@@ -26,20 +28,26 @@ function receive(port: number): void {
     if (seen.has(sequence)) duplicates++;
     seen.add(sequence);
     first ??= sequence;
+    last = Math.max(last ?? 0, sequence);
     if (lastAt > 0) longestMs = Math.max(longestMs, now - lastAt);
     lastAt = now;
   });
   socket.bind(port, '0.0.0.0', () => console.log('ready'));
+  const print = () => {
+    const longestGapMs = Math.round(longestMs * 10) / 10;
+    console.log(JSON.stringify({ first, last, received: seen.size, duplicates, longestGapMs }));
+  };
   process.on('SIGTERM', () => {
-    console.log(
-      JSON.stringify({
-        first,
-        received: seen.size,
-        duplicates,
-        longestGapMs: Math.round(longestMs * 10) / 10,
-      }),
-    );
+    print();
     process.exit(0);
+  });
+  process.on('SIGUSR2', () => {
+    print();
+    seen.clear();
+    first = null;
+    last = null;
+    longestMs = 0;
+    duplicates = 0;
   });
 }
 
