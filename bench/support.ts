@@ -81,7 +81,7 @@ async function ready(namespace: string, args: readonly string[]): Promise<ChildP
 }
 
 interface Received extends Omit<ProbeResult, 'lost'> {
-  /** The first packet that arrived; those before it were sent when there was no path yet. */
+  /** The first packet that arrived or, after a lap, that ought to; those before it were sent when there was no path yet. */
   readonly first: number | null;
   readonly last: number | null;
 }

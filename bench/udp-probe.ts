@@ -44,8 +44,8 @@ function receive(port: number): void {
   process.on('SIGUSR2', () => {
     print();
     seen.clear();
-    first = null;
-    last = null;
+    // What is missing from here on is missing, even if nothing arrives before the next one is asked for.
+    first = last === null ? null : last + 1;
     longestMs = 0;
     duplicates = 0;
   });

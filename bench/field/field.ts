@@ -33,8 +33,10 @@ import type { Ground } from './ground.ts';
  */
 const PREFIX = 'mwfield';
 const DIRECTORY = '/run/meshwright-field';
+const SOCKETS = '/run/wireguard';
 let built = 0;
 let isClosed = false;
+const fields = new Set<Field>();
 
 export class Field implements Ground {
   readonly number: number;
@@ -61,6 +63,7 @@ export class Field implements Ground {
   static async build(size: number): Promise<Field> {
     if (isClosed) throw new Error('the bench is ending');
     const field = new Field(++built, size);
+    fields.add(field);
     await run(['ip', 'netns', 'add', field.underlay]);
     await batch(field.underlay, bridgeBatch().slice(0, 2));
     for (const plan of field.plans) {
@@ -140,8 +143,14 @@ export class Field implements Ground {
   /** Nothing of the others adapts to what happened. */
   async settle(): Promise<void> {}
 
-  async stop(): Promise<void> {
+  /** What ends is not restarted any more. */
+  abandon(): void {
     for (const daemon of this.#daemons) daemon.abandon();
+  }
+
+  async stop(): Promise<void> {
+    this.abandon();
+    fields.delete(this);
     await removeFields(this.underlay.replace(/net$/, ''));
   }
 
@@ -171,12 +180,13 @@ export class Field implements Ground {
 /** The end: nothing is left, and nothing new is built by what still runs. */
 export async function closeFields(): Promise<void> {
   isClosed = true;
+  for (const field of fields) field.abandon();
   await removeFields();
 }
 
 /** Removes every trace of fields whose namespaces begin like this: processes first, or the kernel keeps the namespaces. */
 export async function removeFields(prefix = PREFIX): Promise<void> {
-  const names = namespaces().filter((name) => name.startsWith(prefix));
+  const names = entries('/run/netns').filter((name) => name.startsWith(prefix));
   await until(
     'the processes of a field to end',
     () => {
@@ -193,11 +203,18 @@ export async function removeFields(prefix = PREFIX): Promise<void> {
   for (const name of names) await attempt(['ip', 'netns', 'del', name]);
   const directory = prefix === PREFIX ? DIRECTORY : `${DIRECTORY}/${prefix.replace(/-$/, '')}`;
   rmSync(directory, { recursive: true, force: true });
+  removeSockets(prefix === PREFIX ? '' : prefix.replaceAll(/\D/g, ''));
 }
 
-function namespaces(): string[] {
+/** wireguard-go leaves its control socket behind when it is killed. */
+function removeSockets(number: string): void {
+  const left = new RegExp(`^wg${number || '\\d+'}-\\d+-(\\d+|all)\\.sock$`);
+  for (const name of entries(SOCKETS)) if (left.test(name)) rmSync(`${SOCKETS}/${name}`, { force: true });
+}
+
+function entries(directory: string): string[] {
   try {
-    return readdirSync('/run/netns');
+    return readdirSync(directory);
   } catch {
     return [];
   }
