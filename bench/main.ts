@@ -17,6 +17,8 @@ const parts = [
   'firewall-sync',
   'scale',
   'console',
+  'field-failover',
+  'field-throughput',
 ];
 
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);

@@ -69,6 +69,11 @@ export class UdpProbe {
     return ask<ProbeResult>(this.#receiver, `figures ${sent}`);
   }
 
+  /** The figures since the last lap, up to the last packet that came; the probe goes on, and so does a gap. */
+  lap(): Promise<ProbeResult> {
+    return ask<ProbeResult>(this.#receiver, 'lap');
+  }
+
   /** Ends the probe. */
   async stop(): Promise<ProbeResult> {
     const figures = await this.figures();

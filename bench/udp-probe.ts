@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
  *   node bench/udp-probe.ts receive PORT
  *       mark N        -> begins anew: what is counted is packet N and later ones
  *       figures N     -> of the packets up to N, N excluded: how many came, how often twice, longest time without one
+ *       lap           -> the same of the packets up to the last that came; begins anew with the next
  */
 const [mode, ...args] = process.argv.slice(2);
 
@@ -46,11 +47,15 @@ function receive(port: number): void {
     if (lastAt > 0) longestMs = Math.max(longestMs, now - lastAt);
     lastAt = now;
   });
-  const begin = (from: number) => {
+  const clear = (from: number) => {
     seen.clear();
     mark = from;
-    lastAt = longestMs = duplicates = 0;
+    longestMs = duplicates = 0;
     return mark;
+  };
+  const begin = (from: number) => {
+    lastAt = 0;
+    return clear(from);
   };
   const figures = (end: number) => {
     const received = [...seen].filter((sequence) => sequence < end).length;
@@ -62,7 +67,14 @@ function receive(port: number): void {
       longestGapMs: Math.round(longestMs * 10) / 10,
     };
   };
-  socket.bind(port, '0.0.0.0', () => answer({ mark: begin, figures }));
+  const lap = () => {
+    const end = Math.max((mark ?? 0) - 1, ...seen) + 1;
+    const counted = figures(end);
+    // What is missing from here on is missing, even if nothing arrives before the next lap.
+    if (mark !== null) clear(end);
+    return counted;
+  };
+  socket.bind(port, '0.0.0.0', () => answer({ mark: begin, figures, lap }));
 }
 
 function send(address: string, port: number, intervalMs: number): void {

@@ -30,9 +30,13 @@ describe('judgeStatements', () => {
   });
 
   /** Says down each second from then on until the ninth. */
-  const down = (from: number) => Array.from({ length: 10 - from }, (_, index) => says((from + index) * 1000, 'down'));
-  const refuted = (from: number, answers: number[], standstills: Parameters<typeof judgeStatements>[2] = []) =>
-    judgeStatements(down(from), () => answers, standstills).wrong.map(({ at }) => at);
+  const down = (from: number) =>
+    Array.from({ length: 10 - from }, (_, index) => says((from + index) * 1000, 'down'));
+  const refuted = (
+    from: number,
+    answers: number[],
+    standstills: Parameters<typeof judgeStatements>[2] = [],
+  ) => judgeStatements(down(from), () => answers, standstills).wrong.map(({ at }) => at);
 
   it('refutes down when packets pass for longer than a return takes', () => {
     expect(refuted(2, echoes())).toEqual([7000, 8000, 9000]);

@@ -86,8 +86,11 @@ export function packetwise(all: readonly Impairment[]): Set<number> {
   return new Set(senders.map((one) => one.from));
 }
 
-export async function applyImpairments(all: readonly Impairment[]): Promise<void> {
-  await run(['nsenter', `--net=/run/netns/${lab.internetNamespace}`, 'nft', '-f', '-'], {
+export async function applyImpairments(
+  all: readonly Impairment[],
+  namespace: string = lab.internetNamespace,
+): Promise<void> {
+  await run(['nsenter', `--net=/run/netns/${namespace}`, 'nft', '-f', '-'], {
     input: renderImpairments(all),
   });
 }

@@ -53,7 +53,7 @@ export function siteBatch(plan: ControllerPlan): string[] {
   ];
 }
 
-async function batch(namespace: string | null, lines: readonly string[]): Promise<void> {
+export async function batch(namespace: string | null, lines: readonly string[]): Promise<void> {
   const where = namespace === null ? [] : ['-n', namespace];
   await run(['ip', ...where, '-batch', '-'], { input: `${lines.join('\n')}\n` });
 }
