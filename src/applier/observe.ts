@@ -23,12 +23,21 @@ export class Observer {
   readonly #probe: Probe;
   readonly #clients: Clients;
   readonly #ip: IpShow;
+  readonly #kernelWireguard: boolean;
   readonly #cpu = new CpuMeter();
   #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
-  constructor(services: Services, bird: Bird, probe: Probe, clients: Clients, ip: IpShow) {
+  constructor(
+    services: Services,
+    bird: Bird,
+    probe: Probe,
+    clients: Clients,
+    ip: IpShow,
+    kernelWireguard: boolean,
+  ) {
+    this.#kernelWireguard = kernelWireguard;
     this.#clients = clients;
     this.#ip = ip;
     this.#services = services;
@@ -48,7 +57,7 @@ export class Observer {
       ask()
         .catch(ask)
         .catch((): string[][] => []),
-      wireguardPeers(),
+      wireguardPeers(this.#kernelWireguard),
       this.#interfaces(),
       this.#engines(),
     ]);

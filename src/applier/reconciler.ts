@@ -19,6 +19,7 @@ import { Links } from './engines/links.ts';
 import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
 import { RouteMonitor } from './engines/route-monitor.ts';
+import { RulesetMonitor } from './engines/ruleset-monitor.ts';
 import { applyTimeServers } from './engines/time.ts';
 import { checkFirewall } from './firewall-check.ts';
 import { Observer } from './observe.ts';
@@ -40,8 +41,9 @@ export class Reconciler {
   readonly #probe = new Probe();
   readonly #observer: Observer;
   readonly #watch: BirdWatch;
-  readonly #firewall = new Firewall();
-  readonly #basePolicy = new BasePolicy();
+  readonly #rulesets = new RulesetMonitor();
+  readonly #firewall = new Firewall(this.#rulesets);
+  readonly #basePolicy = new BasePolicy(this.#rulesets);
   readonly #confirmation = new Confirmation();
   readonly #packetLog: PacketLog;
   readonly #onEvent: (event: ApplierEvent) => void;
@@ -65,8 +67,15 @@ export class Reconciler {
     );
     this.#links = new Links(services, this.#ip, kernelWireguard);
     this.#bird = new Bird(services);
-    this.#clients = new Clients(services, this.#bird, this.#ip);
-    this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients, this.#ip);
+    this.#clients = new Clients(services, this.#bird, this.#ip, kernelWireguard);
+    this.#observer = new Observer(
+      services,
+      this.#bird,
+      this.#probe,
+      this.#clients,
+      this.#ip,
+      kernelWireguard,
+    );
     this.#watch = new BirdWatch((peer, state) => {
       this.#probe.setUp(peer, state === 'up');
       onEvent({ event: 'bgp', at: Date.now(), peer, state });
@@ -87,6 +96,7 @@ export class Reconciler {
     );
     this.#watch.start();
     this.#routes.start();
+    this.#rulesets.start();
     this.#upkeep = setInterval(
       () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
       UPKEEP_MS,
@@ -98,6 +108,7 @@ export class Reconciler {
     if (this.#deadline) clearTimeout(this.#deadline);
     this.#watch.stop();
     this.#routes.stop();
+    this.#rulesets.stop();
     this.#clients.stop();
     this.#probe.stop();
     this.#ip.stop();

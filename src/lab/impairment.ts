@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { controllerPlan, lab } from './plan.ts';
 import { run } from './program.ts';
+import type { StandingShell } from './standing-shell.ts';
 
 /**
  * What the lab's internet does to packets on the way from one controller to another. A rule has one direction.
@@ -93,4 +95,10 @@ export async function applyImpairments(
   await run(['nsenter', `--net=/run/netns/${namespace}`, 'nft', '-f', '-'], {
     input: renderImpairments(all),
   });
+}
+
+/** The same with as little stir as possible, for measuring what comes of it. */
+export async function strike(all: readonly Impairment[], shell: StandingShell): Promise<void> {
+  writeFileSync(lab.impairmentsFile, renderImpairments(all), { mode: 0o600 });
+  await shell.run(['nft', '-f', lab.impairmentsFile]);
 }

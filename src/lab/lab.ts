@@ -3,30 +3,35 @@ import { Client } from '../cli/client.ts';
 import { httpsEndpoint } from '../cli/endpoint.ts';
 import { bringUp, type UpOptions } from './bring-up.ts';
 import {
-  applyImpairments,
   CLIENT_HOSTS,
   directions,
   type Impairment,
   packetwise,
+  strike,
   withImpairment,
   withoutImpairments,
 } from './impairment.ts';
 import { localClient } from './local-client.ts';
 import { execInMachine, serveArgv, switchOff, switchOn } from './machine.ts';
-import { buildController, removeController, setPacketTrain, unplug } from './network.ts';
+import { buildController, removeController, setPacketTrain } from './network.ts';
 import { isComplete, type PingMatrix, pingMatrix } from './ping-matrix.ts';
 import { type ControllerPlan, controllerPlan, lab } from './plan.ts';
 import { killAll, type Part, type Process, partOf, processesIn } from './processes.ts';
-import { attempt, type Finished, type RunOptions, until } from './program.ts';
+import { attempt, type Finished, type RunOptions, sleep, until } from './program.ts';
+import { StandingShell } from './standing-shell.ts';
 import { isAlive, type LabState, locked, readState, writeState } from './state.ts';
 import { tearDown } from './tear-down.ts';
 
 /** A place in the lab where a program can run: a controller, the host behind one, or the internet between them. */
 export type Place = number | { readonly site: number } | 'internet';
 
+/** Longer than any detection of a failure. */
+const NOTICE_MS = 400;
+
 /** A running lab. Commands, tests and benches all work through this class; the state file joins them. */
 export class Lab {
   readonly #id: string | null;
+  readonly #internet = new StandingShell(lab.internetNamespace);
 
   /** Without an id it is whichever lab runs when it is used. */
   constructor(id: string | null = null) {
@@ -130,11 +135,15 @@ export class Lab {
     return processesIn([this.plan(id).namespace]);
   }
 
-  /** The plug is pulled: the wire first, then everything that runs, at once. Only the disk is left. */
+  /**
+   * The plug is pulled: the wire first, then everything that runs. Only the disk is left. To clear away what ran costs this
+   * machine CPU that no power cut costs anybody, so the others have a moment to notice before.
+   */
   async powerOff(id: number): Promise<void> {
     const plan = this.plan(id);
     await locked(async () => {
-      await unplug(plan);
+      await this.#internet.run(['ip', 'link', 'set', plan.port, 'down']);
+      await sleep(NOTICE_MS);
       await switchOff(plan);
       await removeController(plan);
       const state = this.state;
@@ -190,7 +199,7 @@ export class Lab {
         if (!powered || before.has(id) === after.has(id)) continue;
         await setPacketTrain(controllerPlan(id), after.has(id) ? 1 : 65535);
       }
-      await applyImpairments(state.impairments);
+      await strike(state.impairments, this.#internet);
       writeState(state);
     });
   }

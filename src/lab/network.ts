@@ -77,11 +77,6 @@ export async function buildController(plan: ControllerPlan): Promise<void> {
   await batch(plan.siteNamespace, siteBatch(plan));
 }
 
-/** Pulls the controller's plug at once; both ends of the wire are gone afterwards. */
-export async function unplug(plan: ControllerPlan): Promise<void> {
-  await attempt(['ip', '-n', lab.internetNamespace, 'link', 'set', plan.port, 'down']);
-}
-
 /** Removes a controller's namespace. Its processes must be gone, or the kernel keeps the namespace alive. */
 export async function removeController(plan: ControllerPlan): Promise<void> {
   await attempt(['ip', '-n', lab.internetNamespace, 'link', 'del', plan.port]);

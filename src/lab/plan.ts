@@ -15,6 +15,7 @@ export const lab = {
   siteInterface: 'site0',
   stateDirectory: '/run/meshwright-lab',
   stateFile: '/run/meshwright-lab/state.json',
+  impairmentsFile: '/run/meshwright-lab/impairments.nft',
   lockFile: '/run/meshwright-lab.lock',
   machineDirectory: '/var/lib/meshwright-lab',
   /** Where a controller finds the code: a clone below a home directory is not readable for the service user. */

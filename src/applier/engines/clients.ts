@@ -31,15 +31,17 @@ export class Clients {
   readonly #services: Services;
   readonly #bird: Bird;
   readonly #ip: IpShow;
+  readonly #kernelWireguard: boolean;
   readonly #openvpn: Openvpn;
   readonly #rtt = new ClientRtt();
   /** Sessions that did not hold their address when we last looked. */
   #displaced = new Set<number>();
 
-  constructor(services: Services, bird: Bird, ip: IpShow) {
+  constructor(services: Services, bird: Bird, ip: IpShow, kernelWireguard: boolean) {
     this.#services = services;
     this.#bird = bird;
     this.#ip = ip;
+    this.#kernelWireguard = kernelWireguard;
     this.#openvpn = new Openvpn(services);
   }
 
@@ -92,7 +94,7 @@ export class Clients {
     const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
     await this.#openvpn.cut(sessions);
     if (!client) return sessions.length > 0;
-    const peers = await wireguardPeers();
+    const peers = await wireguardPeers(this.#kernelWireguard);
     const observed = await observeClients(state, this.#openvpn, this.#bird, this.#ip, peers, []);
     const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
     if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);

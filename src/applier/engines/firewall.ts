@@ -15,6 +15,7 @@ import { command } from '../command.ts';
 import { FirewallRefused, problemOf } from './firewall-refused.ts';
 import { Ipsets } from './ipsets.ts';
 import { asTables, holds, parseSaved, type Saved } from './iptables-save.ts';
+import type { RulesetMonitor } from './ruleset-monitor.ts';
 
 const FAMILIES: readonly IpFamily[] = ['v4', 'v6'];
 const SAVE = { v4: 'iptables-nft-save', v6: 'ip6tables-nft-save' } as const;
@@ -31,9 +32,16 @@ type Both<T> = Readonly<Record<IpFamily, T>>;
  */
 export class Firewall {
   readonly #sets = new Ipsets();
+  readonly #monitor: RulesetMonitor;
   /** What the engine should hold; null until we know. */
   #tables: Both<RenderedTables> | null = null;
   #key: string | null = null;
+  /** When the rules were last seen to be ours. */
+  #intactAt: string | null = null;
+
+  constructor(monitor: RulesetMonitor) {
+    this.#monitor = monitor;
+  }
 
   /** Makes rules and sets equal to `firewall`. What is in force already is not touched, so counters go on. */
   async apply(firewall: DesiredFirewall): Promise<void> {
@@ -135,11 +143,17 @@ export class Firewall {
   }
 
   async #isIntact(): Promise<boolean> {
-    const [saved, setsAreThere] = await Promise.all([this.#saved(), this.#sets.arePresent()]);
+    const mark = this.#monitor.mark();
+    const areKnown = mark !== null && mark === this.#intactAt;
+    const [hasRules, hasSets] = await Promise.all([areKnown || this.#hasRules(), this.#sets.arePresent()]);
+    this.#intactAt = hasRules ? mark : null;
+    return hasRules && hasSets;
+  }
+
+  async #hasRules(): Promise<boolean> {
+    const saved = await this.#saved();
     const tables = this.#tables;
-    return (
-      tables !== null && setsAreThere && FAMILIES.every((family) => holds(saved[family], tables[family]))
-    );
+    return tables !== null && FAMILIES.every((family) => holds(saved[family], tables[family]));
   }
 
   /** Packets and bytes of every rule that met one, both families and all its places together. */

@@ -1,18 +1,22 @@
 import { command } from '../command.ts';
+import { userspacePeers } from './wireguard-uapi.ts';
 
 /** A peer of one of the machine's WireGuard interfaces. A link has one, the clients' interface one for each client. */
 export interface WireguardPeer {
   readonly device: string;
   readonly key: string;
+  /** HOST:PORT that it was last heard from. */
   readonly endpoint: string | null;
+  /** Unix milliseconds of the last handshake, to the second. */
   readonly handshakeAt: number | null;
   readonly rxBytes: number;
   readonly txBytes: number;
 }
 
-/** The peers of all interfaces, of links and of clients: one program tells them all. */
-export async function wireguardPeers(): Promise<WireguardPeer[]> {
-  return parseDump(await command('wg', ['show', 'all', 'dump']).catch(() => ''));
+/** Peers of all interfaces, of links and of clients. Userspace processes are asked themselves, which starts no program. */
+export function wireguardPeers(kernelWireguard: boolean): Promise<WireguardPeer[]> {
+  if (!kernelWireguard) return userspacePeers();
+  return command('wg', ['show', 'all', 'dump']).then(parseDump, () => []);
 }
 
 /**
