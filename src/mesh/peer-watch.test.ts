@@ -27,7 +27,7 @@ function interrupted(ms: number): { watch: PeerWatch; now: number } {
 
 describe('PeerWatch', () => {
   it('takes a link that is back within two seconds for a false alarm, and waits longer next time', () => {
-    expect(interrupted(900).watch.timing('auto')).toEqual({ intervalMs: 20, multiplier: 4 });
+    expect(interrupted(900).watch.timing('auto')).toEqual({ intervalMs: 20, multiplier: 5 });
   });
 
   it('takes a link that comes up for the first time for nothing but that', () => {
@@ -35,7 +35,7 @@ describe('PeerWatch', () => {
     watch.see(seen('Down'), 0);
     watch.see(seen('Up'), 900);
     for (let now = 1000; now < 600_000; now += 5000) watch.evaluate(seen('Up'), CALM, now);
-    expect(watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
+    expect(watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 6 });
   });
 
   it('takes no second step of a return from an outage for a false alarm', () => {
@@ -43,11 +43,11 @@ describe('PeerWatch', () => {
     watch.see(seen('Down'), now + 1000);
     watch.see(seen('Up'), now + 1500);
     watch.evaluate(seen('Up'), CALM, now + 2000);
-    expect(watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
+    expect(watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 6 });
   });
 
   it('keeps its timing after a real outage', () => {
-    expect(interrupted(10_000).watch.timing('auto')).toEqual({ intervalMs: 15, multiplier: 3 });
+    expect(interrupted(10_000).watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 6 });
   });
 
   it('leaves a profile that an operator chose alone', () => {

@@ -34,33 +34,42 @@ describe('multiplierFor', () => {
 });
 
 describe('chooseBfd', () => {
-  it('begins with care and is at 15 ms x 3 after two calm minutes, at 20 ms x 3 in a large topology', () => {
-    expect(detection(initialChoice(2, 0))).toBe(80);
-    expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 80)).toBe(true);
-    expect(settled(clean).timing).toEqual({ intervalMs: 15, multiplier: 3 });
+  it('begins with care and is at 10 ms x 6 after two calm minutes, at 20 ms x 4 in a large topology', () => {
+    expect(detection(initialChoice(2, 0))).toBe(100);
+    expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 100)).toBe(true);
+    expect(settled(clean).timing).toEqual({ intervalMs: 10, multiplier: 6 });
     expect(detection(initialChoice(9, 0))).toBe(400);
-    expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 3 });
+    expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 4 });
+  });
+
+  it('never takes a process that was held up for 50 ms for a dead link', () => {
+    for (const links of [1, 2, 4, 5, 9]) {
+      for (const choice of run(initialChoice(links, 0), { ...clean, links }, 3600)) {
+        const { intervalMs, multiplier } = choice.timing;
+        expect(intervalMs * (multiplier - 1), `${links} links`).toBeGreaterThanOrEqual(50);
+      }
+    }
   });
 
   it('keeps a packet in reserve on a machine with half of its time in use, and does not swing', () => {
-    expect(settled({ ...clean, cpuIdle: 0.45 }).timing.multiplier).toBe(4);
+    expect(settled({ ...clean, cpuIdle: 0.45 }).timing).toEqual({ intervalMs: 20, multiplier: 5 });
     const busy = chooseBfd(settled(clean), { ...clean, cpuIdle: 0.45 }, 605_000);
-    expect(busy.timing.multiplier).toBe(4);
+    expect(busy.timing).toEqual({ intervalMs: 10, multiplier: 7 });
     const between = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 605_000);
-    expect(between.every(({ timing }) => timing.multiplier === 4)).toBe(true);
+    expect(between.every(({ timing }) => timing.multiplier === 7)).toBe(true);
   });
 
   it('learns from false alarms for a day', () => {
     const once = chooseBfd(settled(clean), { ...clean, alarms: [604_000] }, 605_000);
-    expect(once.timing).toEqual({ intervalMs: 20, multiplier: 4 });
+    expect(once.timing).toEqual({ intervalMs: 20, multiplier: 5 });
     const thrice = chooseBfd(once, { ...clean, alarms: [604_000, 608_000, 609_000] }, 610_000);
-    expect(thrice.timing).toEqual({ intervalMs: 20, multiplier: 6 });
+    expect(thrice.timing).toEqual({ intervalMs: 20, multiplier: 7 });
     const alarms = [604_000, 608_000, 609_000];
     expect(run(thrice, { ...clean, alarms }, 3600, 610_000).at(-1)?.timing).toEqual(thrice.timing);
     const nextDay = 25 * 3600_000;
     expect(run(thrice, { ...clean, alarms }, 600, nextDay).at(-1)?.timing).toEqual({
-      intervalMs: 15,
-      multiplier: 3,
+      intervalMs: 10,
+      multiplier: 6,
     });
   });
 
@@ -76,7 +85,7 @@ describe('chooseBfd', () => {
     expect(busy.timing.intervalMs).toBe(50);
     const after = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 5000);
     expect(after.every((choice) => choice.timing.intervalMs === 50)).toBe(true);
-    expect(run(busy, clean, 300, 5000).at(-1)?.timing.intervalMs).toBe(15);
+    expect(run(busy, clean, 300, 5000).at(-1)?.timing.intervalMs).toBe(10);
   });
 
   it('takes sessions of a large topology back further, because they may be what the machine is busy with', () => {

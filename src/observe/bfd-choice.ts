@@ -1,4 +1,5 @@
 import type { BfdTiming } from '../desired/state.ts';
+import { steadyMultiplier } from '../topology/bfd-timing.ts';
 
 export type BfdProfile = 'auto' | 'fast' | 'lan' | 'wan';
 
@@ -10,14 +11,11 @@ export const FIXED_PROFILES: Readonly<Record<Exclude<BfdProfile, 'auto'>, BfdTim
 };
 
 /**
- * 15 ms in small topologies, where the few sessions cost little: a dark link is then noticed within 45 ms, which
- * keeps the gap below 60 ms with some room. A session at 15 ms takes about 3.3 % of a core, at 20 ms 2.5 %.
+ * 10 ms in small topologies, where the few sessions cost little: a dark link is then noticed within 60 ms. A session at 10 ms
+ * takes about 5 % of a core with userspace WireGuard, at 20 ms 2.5 %.
  */
-const TIERS = [15, 20, 50, 100] as const;
+const TIERS = [10, 20, 50, 100] as const;
 const FEW_LINKS = 4;
-const MIN_MULTIPLIER = 3;
-/** One packet more while the machine has not proven that it is calm: a busy kernel holds a CPU for 20 ms and longer. */
-const CAUTIOUS_MULTIPLIER = 4;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 const MAX_MULTIPLIER = 20;
 /** Below this idle share the machine gets a slower tier; above the other one it may go back. Far apart on purpose. */
@@ -58,8 +56,9 @@ export interface BfdChoice {
 
 /** Where a link begins: a mesh that is being set up is busy, and a link earns its faster setting by staying calm. */
 export function initialChoice(links: number, now: number): BfdChoice {
+  const intervalMs = links <= FEW_LINKS ? 20 : 100;
   return {
-    timing: { intervalMs: links <= FEW_LINKS ? 20 : 100, multiplier: CAUTIOUS_MULTIPLIER },
+    timing: { intervalMs, multiplier: steadyMultiplier(intervalMs) + 1 },
     avoid: false,
     loss: 0,
     calmSince: now,
@@ -74,21 +73,20 @@ export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number):
   const measured = quality.up ? (quality.loss ?? 0) : before.loss;
   const loss = Math.max(measured, before.loss * 0.98);
   const alarms = quality.alarms.filter((at) => now - at < ALARM_MEMORY_MS).length;
-  const wantedInterval = intervalFor(before.timing.intervalMs, quality, alarms);
-  const wantedMultiplier = Math.min(
-    MAX_MULTIPLIER,
-    Math.max(multiplierFor(wantedInterval, loss), cautiousMultiplier(before, quality) + alarms),
-  );
-  const isSlower = wantedInterval > before.timing.intervalMs || wantedMultiplier > before.timing.multiplier;
+  const wanted = intervalFor(before.timing.intervalMs, quality, alarms);
+  const multiplierAt = (intervalMs: number) =>
+    Math.min(
+      MAX_MULTIPLIER,
+      Math.max(multiplierFor(intervalMs, loss), cautiousMultiplier(intervalMs, before, quality) + alarms),
+    );
+  const slower = Math.max(wanted, before.timing.intervalMs);
+  const isSlower = slower > before.timing.intervalMs || multiplierAt(slower) > before.timing.multiplier;
   const calmSince = isSlower ? now : before.calmSince;
   const isCalm = now - calmSince >= CALM_MS;
   const timing = isSlower
-    ? {
-        intervalMs: Math.max(wantedInterval, before.timing.intervalMs),
-        multiplier: Math.max(wantedMultiplier, before.timing.multiplier),
-      }
+    ? { intervalMs: slower, multiplier: multiplierAt(slower) }
     : isCalm
-      ? { intervalMs: wantedInterval, multiplier: Math.max(wantedMultiplier, before.timing.multiplier - 1) }
+      ? { intervalMs: wanted, multiplier: Math.max(multiplierAt(wanted), before.timing.multiplier - 1) }
       : before.timing;
   const stepped = !isSlower && isCalm && !sameTiming(timing, before.timing);
   return {
@@ -108,10 +106,12 @@ function fastestTier(links: number): number {
   return links <= FEW_LINKS ? TIERS[0] : TIERS[1];
 }
 
-/** Three packets on a machine with time to spare, four on a busy one; in between it stays as it was. */
-function cautiousMultiplier({ timing }: BfdChoice, { cpuIdle }: LinkQuality): number {
-  if (cpuIdle > CPU_PLENTY) return MIN_MULTIPLIER;
-  return cpuIdle < CPU_BUSY ? CAUTIOUS_MULTIPLIER : Math.min(CAUTIOUS_MULTIPLIER, timing.multiplier);
+/** One packet more on a busy machine than on one with time to spare; in between it stays as it was. */
+function cautiousMultiplier(intervalMs: number, { timing }: BfdChoice, { cpuIdle }: LinkQuality): number {
+  const steady = steadyMultiplier(intervalMs);
+  if (cpuIdle > CPU_PLENTY) return steady;
+  const hasMore = timing.intervalMs === intervalMs && timing.multiplier > steady;
+  return cpuIdle < CPU_BUSY || hasMore ? steady + 1 : steady;
 }
 
 function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality, alarms: number): number {
@@ -135,10 +135,11 @@ function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality,
  * `m` packets in a row are lost, and a month has `month / interval` of them in each of two directions.
  */
 export function multiplierFor(intervalMs: number, loss: number): number {
-  if (loss <= 0) return MIN_MULTIPLIER;
+  const steady = steadyMultiplier(intervalMs);
+  if (loss <= 0) return steady;
   const packets = (2 * MONTH_MS) / intervalMs;
   const needed = Math.ceil(Math.log(packets) / Math.log(1 / Math.min(loss, 0.9)));
-  return Math.min(MAX_MULTIPLIER, Math.max(MIN_MULTIPLIER, needed));
+  return Math.min(MAX_MULTIPLIER, Math.max(steady, needed));
 }
 
 function shouldAvoid(before: BfdChoice, quality: LinkQuality, loss: number, now: number): boolean {

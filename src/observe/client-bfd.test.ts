@@ -14,7 +14,7 @@ const begin = { choice: initialClientBfd(0), now: 0 };
 
 describe('detection of HA clients', () => {
   it('is quick on a machine that has time', () => {
-    expect(later(600, 0.8, begin).choice.intervalMs).toBe(20);
+    expect(later(600, 0.8, begin).choice.intervalMs).toBe(15);
   });
 
   it('gets slower with each look at a machine that is short of CPU, and not slower than 100 ms', () => {
@@ -26,7 +26,7 @@ describe('detection of HA clients', () => {
   it('stays as it is on one that is neither busy nor idle', () => {
     const slow = later(5, 0.1, begin);
     expect(later(3600, 0.4, slow).choice.intervalMs).toBe(50);
-    expect(later(3600, 0.4, begin).choice.intervalMs).toBe(20);
+    expect(later(3600, 0.4, begin).choice.intervalMs).toBe(15);
   });
 
   it('gets quicker a step at a time, after two calm minutes each', () => {
@@ -35,7 +35,7 @@ describe('detection of HA clients', () => {
     const once = later(120, 0.8, slow);
     expect(once.choice.intervalMs).toBe(50);
     expect(later(115, 0.8, once).choice.intervalMs).toBe(50);
-    expect(later(120, 0.8, once).choice.intervalMs).toBe(20);
+    expect(later(120, 0.8, once).choice.intervalMs).toBe(15);
     // A busy moment between: the two minutes begin anew.
     expect(later(115, 0.8, later(5, 0.5, later(100, 0.8, slow))).choice.intervalMs).toBe(100);
   });

@@ -1,12 +1,13 @@
+import { CLIENT_INTERVAL_MS } from '../topology/bfd-timing.ts';
 import { CALM_MS, CPU_PLENTY, CPU_SHORT } from './bfd-choice.ts';
 
-/** In ms; three packets in a row are a failure. */
-const TIERS = [20, 50, 100] as const;
+/** In ms; how many packets in a row are a failure is told by `steadyMultiplier`. */
+const TIERS = [CLIENT_INTERVAL_MS, 50, 100] as const;
 
 /**
  * How quickly a controller and its HA clients notice that the other is gone. One figure for all of its clients, since what speaks
  * against a quick one is the controller's CPU, above all without kernel WireGuard: a hundred sessions that starve look like a
- * hundred clients that died. A client asks for 20 ms always, and the slower of the two ends holds.
+ * hundred clients that died. A client asks for 15 ms always, and the slower of the two ends holds.
  */
 export interface ClientBfd {
   readonly intervalMs: number;

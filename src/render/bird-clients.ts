@@ -1,5 +1,6 @@
 import type { DesiredClient, DesiredClients } from '../desired/clients.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { steadyMultiplier } from '../topology/bfd-timing.ts';
 import { fromAttached } from './bird-attached.ts';
 import { ipv6ClientChannel } from './bird-ipv6.ts';
 import {
@@ -143,4 +144,4 @@ export function sessionName(address: string): string {
 
 /** Passive: no packet leaves for a client that is not there. */
 export const clientBfd = ({ bfdIntervalMs }: DesiredClients) =>
-  `  interface "${CLIENT_INTERFACE}" { interval ${bfdIntervalMs} ms; multiplier 3; idle tx interval 250 ms; passive yes; };\n`;
+  `  interface "${CLIENT_INTERFACE}" { interval ${bfdIntervalMs} ms; multiplier ${steadyMultiplier(bfdIntervalMs)}; idle tx interval 250 ms; passive yes; };\n`;

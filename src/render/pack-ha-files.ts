@@ -161,7 +161,7 @@ RuntimeDirectory=meshwright-client
 ExecStartPre=/etc/meshwright-client/tunnel rules
 ExecStart=/usr/sbin/bird -f -u bird -g bird -c /etc/meshwright-client/bird.conf -s /run/meshwright-client/bird.ctl
 ExecStopPost=/etc/meshwright-client/tunnel clean
-# Failure is detected within 60 ms: a busy CPU must not look like one.
+# Failure is detected within 75 ms: a busy CPU must not look like one.
 CPUSchedulingPolicy=rr
 CPUSchedulingPriority=20
 Restart=always

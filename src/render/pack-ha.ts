@@ -1,5 +1,6 @@
 import type { PackFile } from '../clientpack/client-intent.ts';
 import type { PackInput, PackRemote } from '../clientpack/pack-input.ts';
+import { CLIENT_INTERVAL_MS, steadyMultiplier } from '../topology/bfd-timing.ts';
 import { WIREGUARD_PORT } from '../topology/client-link.ts';
 import { CLIENT_MTU, COMMUNITY, community, MESH_TABLE, TUNNEL_MARK } from './engine-paths.ts';
 import {
@@ -15,7 +16,7 @@ import { formatEndpoint } from './wireguard.ts';
 
 /**
  * The HA pack: a WireGuard tunnel to every controller, and BIRD with BFD to choose among them. Failure is noticed in
- * some 60 ms at both ends. The same order of controllers ranks the way out and, told to the controllers, the way back,
+ * some 75 ms at both ends. The same order of controllers ranks the way out and, told to the controllers, the way back,
  * so that both use one path.
  */
 export function renderHaPack(input: PackInput): PackFile[] {
@@ -82,7 +83,7 @@ protocol kernel {
   };
 }
 ${haProtocols6(input)}protocol bfd {
-  interface "mwc*" { interval 20 ms; multiplier 3; idle tx interval 250 ms; };
+  interface "mwc*" { interval ${CLIENT_INTERVAL_MS} ms; multiplier ${steadyMultiplier(CLIENT_INTERVAL_MS)}; idle tx interval 250 ms; };
 }
 
 function usable()

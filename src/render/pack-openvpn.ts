@@ -27,6 +27,7 @@ auth-nocache
 persist-key
 persist-tun
 tun-mtu ${CLIENT_MTU}
+fast-io
 remote-cert-tls server
 verify-x509-name meshwright-controller- name-prefix
 ${OPENVPN_CRYPTO}

@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { WireLicense } from '../../../src/license/license-wire.ts';
 import { openConsole, type TestBrowser } from '../../support/browser.ts';
 import type { TestLab } from '../../support/lab.ts';
 
@@ -31,6 +32,26 @@ export function settings(lab: TestLab, browser: TestBrowser): void {
         const row = table.getByRole('row').filter({ hasText: name });
         await row.getByText(lab.plan(index + 1).siteSubnet).waitFor();
       }
+    });
+  });
+
+  describe('IPv6 in the overlay', () => {
+    it('is switched on and off in operation, by who was told what that costs', async () => {
+      const page = await openConsole(browser, lab, 4);
+      await page.goto(`${lab.plan(4).url}/licence`);
+      const ipv6 = page.getByRole('switch', { name: 'IPv6', exact: true });
+      for (const [word, isOn] of [
+        ['on', true],
+        ['off', undefined],
+      ] as const) {
+        await ipv6.click();
+        await page.getByText('packs have to be downloaded again').waitFor();
+        await page.getByRole('button', { name: `Switch ${word}`, exact: true }).click();
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        await expect.poll(() => ipv6.isChecked()).toBe(isOn === true);
+        expect((await lab.api(4).get<WireLicense>('/license')).ipv6).toBe(isOn);
+      }
+      await page.close();
     });
   });
 }

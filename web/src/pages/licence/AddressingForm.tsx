@@ -1,4 +1,4 @@
-import { Button, Radio, Stack } from '@mantine/core';
+import { Button, Checkbox, Radio, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { messageAt } from '../../api/error.ts';
@@ -13,6 +13,7 @@ import { type CustomAddressing, FIELDS, NO_ADDRESSING, parametersOf } from './pa
 /** Who gets which overlay address: the licence's proposal or the operator's own, drawn before it is accepted. */
 export function AddressingForm({ license }: { license: WireLicense }) {
   const [custom, setCustom] = useState<CustomAddressing | null>(null);
+  const [ipv6, setIpv6] = useState(false);
   const [asked] = useDebouncedValue(custom, 250);
   const preview = usePreviewParameters(parametersOf(asked));
   const accept = useAcceptParameters();
@@ -20,7 +21,7 @@ export function AddressingForm({ license }: { license: WireLicense }) {
   const error = accept.error ?? preview.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    accept.mutate(parametersOf(custom));
+    accept.mutate(parametersOf(custom, ipv6));
   };
   return (
     <form onSubmit={submit}>
@@ -54,6 +55,12 @@ export function AddressingForm({ license }: { license: WireLicense }) {
               onChange={(part) => setCustom({ ...custom, ...part })}
             />
           )}
+          <Checkbox
+            checked={ipv6}
+            onChange={(event) => setIpv6(event.currentTarget.checked)}
+            label="IPv6 inside of the overlay as well"
+            description="A prefix of the topology's own, and one address a client. Can be switched at any time"
+          />
           <FormError error={error} fields={custom ? FIELDS : []} />
           {preview.data && !preview.error && (
             <div className={styles.drawing} data-stale={!isCurrent || undefined}>

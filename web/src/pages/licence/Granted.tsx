@@ -1,4 +1,5 @@
 import { Progress } from '@mantine/core';
+import { type NativePack, usePacks } from '../../api/clientpacks.ts';
 import type { WireLicense } from '../../api/license.ts';
 import { dateTime } from '../../format/time.ts';
 import { Checksum } from '../../kit/CopyText.tsx';
@@ -10,12 +11,17 @@ import styles from './Granted.module.css';
 /** What the licence grants, and how much of it is used. */
 export function Granted({ license }: { license: WireLicense }) {
   const { topology } = license;
+  const { data: packs } = usePacks();
   const members = useMembers().filter((member) => member.known).length;
   return (
     <Section title="Used of granted">
       <div className={styles.meters}>
         <Meter name="Controllers" used={members} granted={topology.managers.length} />
-        <Meter name="Client addresses" used={0} granted={topology.overlay_max_clients} />
+        <Meter
+          name="Client addresses"
+          used={packs?.filter(isUsed).length ?? 0}
+          granted={topology.overlay_max_clients}
+        />
       </div>
       <Facts
         facts={[
@@ -32,6 +38,9 @@ export function Granted({ license }: { license: WireLicense }) {
     </Section>
   );
 }
+
+/** Somebody has its pack, or its client is there. */
+const isUsed = ({ checked_out, client }: NativePack) => checked_out || client !== null;
 
 function Meter({ name, used, granted }: { name: string; used: number; granted: number }) {
   return (

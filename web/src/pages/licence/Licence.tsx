@@ -10,6 +10,7 @@ import { Waiting } from '../../kit/Waiting.tsx';
 import { AddressingForm } from './AddressingForm.tsx';
 import { AddressPlan } from './AddressPlan.tsx';
 import { Granted } from './Granted.tsx';
+import { Ipv6 } from './Ipv6.tsx';
 import { planOf } from './plan.ts';
 import { Upgrade } from './Upgrade.tsx';
 
@@ -47,6 +48,7 @@ export function Licence() {
               >
                 <AddressPlan plan={planOf(license)} />
               </Section>
+              <Ipv6 isOn={license.ipv6 === true} />
               <Upgrade />
             </>
           ) : (

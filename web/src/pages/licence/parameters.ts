@@ -13,9 +13,11 @@ export const NO_ADDRESSING: CustomAddressing = {
 };
 
 /** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. */
-export function parametersOf(custom: CustomAddressing | null): LicenseParameters {
+export function parametersOf(custom: CustomAddressing | null, ipv6 = false): LicenseParameters {
   const given = Object.entries(custom ?? {}).filter(([, value]) => value.trim() !== '');
-  return given.length === 0
-    ? { default: true }
-    : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
+  const addressing =
+    given.length === 0
+      ? { default: true }
+      : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
+  return ipv6 ? { ...addressing, ipv6 } : addressing;
 }
