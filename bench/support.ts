@@ -165,7 +165,7 @@ export async function calm(lab: Lab): Promise<void> {
     return Math.max(...pictures.flatMap(({ links }) => links.map(({ bfd }) => bfd.timeout_ms ?? 1000)));
   };
   // Seldom: what is asked too often has no calm minute.
-  const isQuick = async () => (await slowest()) <= 45;
+  const isQuick = async () => (await slowest()) <= 60;
   await until('calm minutes have made detection quick', isQuick, 420_000, 15_000).catch(() => undefined);
   console.log(`  links are given up after ${await slowest()} ms`);
 }

@@ -10,7 +10,7 @@ const POOR_MS = 2000;
 
 /**
  * The longest silence that a pair may have which has a way all the time. `detectionMs` is what status shows as time in
- * force when the fault begins: `auto` makes it 45 ms on a calm machine and more on one that was hurt before.
+ * force when the fault begins: `auto` makes it 60 ms on a calm machine and more on one that was hurt before.
  */
 export function allowedGapMs(
   pair: Pair,

@@ -27,7 +27,7 @@ function interrupted(ms: number): { watch: PeerWatch; now: number } {
 
 describe('PeerWatch', () => {
   it('takes a link that is back within two seconds for a false alarm, and waits longer next time', () => {
-    expect(interrupted(900).watch.timing('auto')).toEqual({ intervalMs: 20, multiplier: 5 });
+    expect(interrupted(900).watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 8 });
   });
 
   it('takes a link that comes up for the first time for nothing but that', () => {

@@ -35,8 +35,8 @@ describe('multiplierFor', () => {
 
 describe('chooseBfd', () => {
   it('begins with care and is at 10 ms x 6 after two calm minutes, at 20 ms x 4 in a large topology', () => {
-    expect(detection(initialChoice(2, 0))).toBe(100);
-    expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 100)).toBe(true);
+    expect(detection(initialChoice(2, 0))).toBe(70);
+    expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 70)).toBe(true);
     expect(settled(clean).timing).toEqual({ intervalMs: 10, multiplier: 6 });
     expect(detection(initialChoice(9, 0))).toBe(400);
     expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 4 });
@@ -52,7 +52,7 @@ describe('chooseBfd', () => {
   });
 
   it('keeps a packet in reserve on a machine with half of its time in use, and does not swing', () => {
-    expect(settled({ ...clean, cpuIdle: 0.45 }).timing).toEqual({ intervalMs: 20, multiplier: 5 });
+    expect(settled({ ...clean, cpuIdle: 0.45 }).timing).toEqual({ intervalMs: 10, multiplier: 7 });
     const busy = chooseBfd(settled(clean), { ...clean, cpuIdle: 0.45 }, 605_000);
     expect(busy.timing).toEqual({ intervalMs: 10, multiplier: 7 });
     const between = run(busy, { ...clean, cpuIdle: 0.6 }, 1800, 605_000);
@@ -61,13 +61,15 @@ describe('chooseBfd', () => {
 
   it('learns from false alarms for a day', () => {
     const once = chooseBfd(settled(clean), { ...clean, alarms: [604_000] }, 605_000);
-    expect(once.timing).toEqual({ intervalMs: 20, multiplier: 5 });
+    expect(once.timing).toEqual({ intervalMs: 10, multiplier: 8 });
     const thrice = chooseBfd(once, { ...clean, alarms: [604_000, 608_000, 609_000] }, 610_000);
-    expect(thrice.timing).toEqual({ intervalMs: 20, multiplier: 7 });
+    expect(thrice.timing).toEqual({ intervalMs: 10, multiplier: 12 });
     const alarms = [604_000, 608_000, 609_000];
     expect(run(thrice, { ...clean, alarms }, 3600, 610_000).at(-1)?.timing).toEqual(thrice.timing);
+    const often = chooseBfd(thrice, { ...clean, alarms: [...alarms, 611_000] }, 612_000);
+    expect(often.timing).toEqual({ intervalMs: 20, multiplier: 8 });
     const nextDay = 25 * 3600_000;
-    expect(run(thrice, { ...clean, alarms }, 600, nextDay).at(-1)?.timing).toEqual({
+    expect(run(thrice, { ...clean, alarms }, 900, nextDay).at(-1)?.timing).toEqual({
       intervalMs: 10,
       multiplier: 6,
     });

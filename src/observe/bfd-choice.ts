@@ -24,8 +24,10 @@ const CPU_BUSY = 0.5;
 export const CPU_PLENTY = 0.65;
 /** A link goes back to a faster setting only after this long without any reason against it. */
 export const CALM_MS = 120_000;
-/** Each false alarm costs a packet more for this long. Real outages last longer than two seconds. */
+/** Each false alarm costs so much more for a day; after some the link also sends less. Real outages last longer than two seconds. */
+const ALARM_MS = 20;
 const ALARM_MEMORY_MS = 24 * 3600_000;
+const MANY_ALARMS = 4;
 /** From this loss on, traffic takes a way round the link, until loss is below the second figure. */
 const AVOID_ABOVE = 0.1;
 const AVOID_BELOW = 0.02;
@@ -56,7 +58,7 @@ export interface BfdChoice {
 
 /** Where a link begins: a mesh that is being set up is busy, and a link earns its faster setting by staying calm. */
 export function initialChoice(links: number, now: number): BfdChoice {
-  const intervalMs = links <= FEW_LINKS ? 20 : 100;
+  const intervalMs = links <= FEW_LINKS ? TIERS[0] : 100;
   return {
     timing: { intervalMs, multiplier: steadyMultiplier(intervalMs) + 1 },
     avoid: false,
@@ -77,7 +79,10 @@ export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number):
   const multiplierAt = (intervalMs: number) =>
     Math.min(
       MAX_MULTIPLIER,
-      Math.max(multiplierFor(intervalMs, loss), cautiousMultiplier(intervalMs, before, quality) + alarms),
+      Math.max(
+        multiplierFor(intervalMs, loss),
+        cautiousMultiplier(intervalMs, before, quality) + Math.ceil((alarms * ALARM_MS) / intervalMs),
+      ),
     );
   const slower = Math.max(wanted, before.timing.intervalMs);
   const isSlower = slower > before.timing.intervalMs || multiplierAt(slower) > before.timing.multiplier;
@@ -126,7 +131,7 @@ function intervalFor(current: number, { jitterMs, cpuIdle, links }: LinkQuality,
   return Math.max(
     forJitter,
     Math.min(forCpu, slowestForCpu(links)),
-    alarms > 0 ? TIERS[1] : fastestTier(links),
+    alarms >= MANY_ALARMS ? TIERS[1] : fastestTier(links),
   );
 }
 
