@@ -34,6 +34,7 @@ try {
       await until('all links up', allUp(lab), 60_000, 1000);
       // Longer than the five seconds within which a second failure would count as flapping.
       await sleep(5500);
+      await untilDirect();
       await probe.mark();
       await lab.cut(1, 2, { oneWay });
       await sleep(1000);
@@ -64,10 +65,15 @@ try {
 async function healed(probe: UdpProbe): Promise<ProbeResult> {
   await probe.mark();
   await lab.heal();
+  await untilDirect();
+  await sleep(500);
+  return probe.figures();
+}
+
+async function untilDirect(): Promise<void> {
   const isDirect = async (id: number, to: number) =>
     (await status(lab, id)).members.find((member) => member.id === to)?.path.kind === 'direct';
   const isDirectBothWays = async () => (await isDirect(1, 2)) && (await isDirect(2, 1));
-  await until('traffic is direct again', isDirectBothWays, 30_000, 500);
-  await sleep(500);
-  return probe.figures();
+  const waited = await until('traffic is direct', isDirectBothWays, 90_000, 500);
+  if (waited > 5000) console.log(`  waited ${(waited / 1000).toFixed(0)} s for the direct way`);
 }
