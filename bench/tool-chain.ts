@@ -69,14 +69,16 @@ async function tunnel(caller: ClientHost, called: ClientHost, number: number, en
     ];
     const files = ({ plan }: ClientHost) => {
       const path = `${plan.directory}/${name}`;
-      return ['--cert', `${path}.crt`, '--key', `${path}.key`, '--fast-io', '--ping', '1'];
+      return ['--cert', `${path}.crt`, '--key', `${path}.key`, '--ping', '1'];
     };
     const ends = (own: number, other: number) => [
       '--ifconfig',
       `10.98.${number}.${own}`,
       `10.98.${number}.${other}`,
     ];
+    // As in our packs and servers: with it a client of 2.6 does not connect again after it lost its server.
     const listen = [
+      '--fast-io',
       '--port',
       String(1300 + number),
       '--tls-server',

@@ -8,7 +8,7 @@ import { packName } from './pack.ts';
 /**
  * For stock OpenVPN 2.6 and the Connect apps. A controller that stops answering is left after three seconds for the next
  * one in the list, and the overlay address stays. OpenVPN first asks the one that it lost again, so that the wait for
- * its answer is short; it pauses only after several rounds through the list.
+ * its answer is short; it pauses only after several rounds through the list. No `fast-io`: with it 2.6 does not connect again.
  */
 export function renderOpenvpnPack(input: PackInput): PackFile[] {
   const text = `# Overlay client ${input.address}. OpenVPN 2.6 or newer; in an app, import this file.
@@ -27,7 +27,6 @@ auth-nocache
 persist-key
 persist-tun
 tun-mtu ${CLIENT_MTU}
-fast-io
 remote-cert-tls server
 verify-x509-name meshwright-controller- name-prefix
 ${OPENVPN_CRYPTO}
