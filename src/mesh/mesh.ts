@@ -14,6 +14,7 @@ import type { Keyset } from '../keyset/keyset.ts';
 import type { BfdProfile } from '../observe/bfd-choice.ts';
 import { chooseClientBfd, initialClientBfd } from '../observe/client-bfd.ts';
 import type { EventLog } from '../observe/event-log.ts';
+import { isHalfUp } from '../observe/half-up.ts';
 import { routeOf } from '../observe/routes.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import { Resolver } from '../peering/resolver.ts';
@@ -28,6 +29,7 @@ import { PeerWatch } from './peer-watch.ts';
 
 /** The applier is asked this often without an event; after one, at once. */
 const OBSERVE_MS = 4000;
+const LOOK_AGAIN_MS = 100;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
@@ -270,6 +272,7 @@ export class Mesh {
     );
     this.greetings.checkIdentities();
     this.announce();
+    if (isHalfUp(observed, now)) setTimeout(() => this.refresh(), LOOK_AGAIN_MS).unref();
   }
 
   /** Whether any way leads to a member now, as far as we can see. */
