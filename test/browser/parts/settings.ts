@@ -39,12 +39,12 @@ export function settings(lab: TestLab, browser: TestBrowser): void {
     it('is switched on and off in operation, by who was told what that costs', async () => {
       const page = await openConsole(browser, lab, 4);
       await page.goto(`${lab.plan(4).url}/licence`);
-      const ipv6 = page.getByRole('switch', { name: 'IPv6', exact: true });
+      const ipv6 = page.getByRole('switch', { name: 'IPv6' });
       for (const [word, isOn] of [
         ['on', true],
         ['off', undefined],
       ] as const) {
-        await ipv6.click();
+        await ipv6.press('Space');
         await page.getByText('packs have to be downloaded again').waitFor();
         await page.getByRole('button', { name: `Switch ${word}`, exact: true }).click();
         await page.getByRole('dialog').waitFor({ state: 'hidden' });
