@@ -72,7 +72,9 @@ async function reads(path: string): Promise<void> {
   report(`GET ${path}, ${CALLERS} at once`, figures, 'p99 100 ms', slow < 100);
 }
 
-const route = (number: number) => `10.77.${(number >> 8) & 255}.${number & 255}/32`;
+function route(number: number): string {
+  return `10.77.${(number >> 8) & 255}.${number & 255}/32`;
+}
 
 /** Adds a route and takes it away again, each applied to the machine before the answer; returns both times. */
 async function addAndRemove(number: number): Promise<[number, number]> {
