@@ -8,7 +8,7 @@ import { allUp, calm, median, report, sleep, status, summary, UdpProbe, until } 
 
 /**
  * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, how
- * fast a client that may not is out. Arguments: part (`gaps-openvpn`, `gaps-ha`, `moves`, `refusal`; all when absent) the number of runs,
+ * fast a client that may not is out. Arguments: part (`gaps-openvpn`, `gaps-ha`, `moves`, `refusal`; all when absent), the number of runs,
  * and for gaps a pattern of failures.
  *
  * A gap is counted in probes that did not arrive, 10 ms each, both ways: a late timer of the machine is not a gap. Each controller and

@@ -9,7 +9,7 @@ import { percentile } from './table.ts';
 
 /**
  * The API of one controller of two: calls a second and what the slowest of a hundred waits, reading and writing; how soon a lost
- * link is told to whoever listens; and memory over a churn that ends where it began. Argument: number of changes.
+ * link is told to whoever listens; and memory over a churn that ends where it began. Argument: number of changes, 10,000 in ten minutes.
  */
 const CHANGES = Number(process.argv[2] ?? 10_000);
 const CALLERS = 4;

@@ -17,6 +17,7 @@ const parts = [
   'firewall-sync',
   'scale',
   'console',
+  'control-plane',
   'field-failover',
   'field-throughput',
 ];

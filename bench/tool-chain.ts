@@ -76,7 +76,7 @@ async function tunnel(caller: ClientHost, called: ClientHost, number: number, en
       `10.98.${number}.${own}`,
       `10.98.${number}.${other}`,
     ];
-    // As in our packs and servers: with it a client of 2.6 does not connect again after it lost its server.
+    // Only at this end, as with us: a client of 2.6 that has it does not connect again after it lost its server.
     const listen = [
       '--fast-io',
       '--port',

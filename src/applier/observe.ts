@@ -6,7 +6,7 @@ import { parseBfdSessions, parseBgpSessions, parseRoutes } from './engines/bird-
 import type { Clients } from './engines/clients.ts';
 import type { IpShow } from './engines/ip-show.ts';
 import type { Probe } from './engines/probe.ts';
-import { type WireguardPeer, wireguardPeers } from './engines/wireguard-status.ts';
+import type { ReadPeers, WireguardPeer } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
 import type { Services } from './services/service.ts';
 
@@ -23,21 +23,14 @@ export class Observer {
   readonly #probe: Probe;
   readonly #clients: Clients;
   readonly #ip: IpShow;
-  readonly #kernelWireguard: boolean;
+  readonly #peers: ReadPeers;
   readonly #cpu = new CpuMeter();
   #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
-  constructor(
-    services: Services,
-    bird: Bird,
-    probe: Probe,
-    clients: Clients,
-    ip: IpShow,
-    kernelWireguard: boolean,
-  ) {
-    this.#kernelWireguard = kernelWireguard;
+  constructor(services: Services, bird: Bird, probe: Probe, clients: Clients, ip: IpShow, peers: ReadPeers) {
+    this.#peers = peers;
     this.#clients = clients;
     this.#ip = ip;
     this.#services = services;
@@ -57,7 +50,7 @@ export class Observer {
       ask()
         .catch(ask)
         .catch((): string[][] => []),
-      wireguardPeers(this.#kernelWireguard),
+      this.#peers(),
       this.#interfaces(),
       this.#engines(),
     ]);

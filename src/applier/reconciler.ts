@@ -21,6 +21,7 @@ import { Probe } from './engines/probe.ts';
 import { RouteMonitor } from './engines/route-monitor.ts';
 import { RulesetMonitor } from './engines/ruleset-monitor.ts';
 import { applyTimeServers } from './engines/time.ts';
+import { wireguardPeers } from './engines/wireguard-status.ts';
 import { checkFirewall } from './firewall-check.ts';
 import { Observer } from './observe.ts';
 import type { CheckRequest } from './server.ts';
@@ -67,15 +68,9 @@ export class Reconciler {
     );
     this.#links = new Links(services, this.#ip, kernelWireguard);
     this.#bird = new Bird(services);
-    this.#clients = new Clients(services, this.#bird, this.#ip, kernelWireguard);
-    this.#observer = new Observer(
-      services,
-      this.#bird,
-      this.#probe,
-      this.#clients,
-      this.#ip,
-      kernelWireguard,
-    );
+    const peers = () => wireguardPeers(kernelWireguard);
+    this.#clients = new Clients(services, this.#bird, this.#ip, peers);
+    this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients, this.#ip, peers);
     this.#watch = new BirdWatch((peer, state) => {
       this.#probe.setUp(peer, state === 'up');
       onEvent({ event: 'bgp', at: Date.now(), peer, state });

@@ -97,8 +97,8 @@ export async function applyImpairments(
   });
 }
 
-/** The same with as little stir as possible, for measuring what comes of it. */
-export async function strike(all: readonly Impairment[], shell: StandingShell): Promise<void> {
+/** The same with as little stir as possible: what comes of it is measured. */
+export async function applyQuietly(all: readonly Impairment[], shell: StandingShell): Promise<void> {
   writeFileSync(lab.impairmentsFile, renderImpairments(all), { mode: 0o600 });
   await shell.run(['nft', '-f', lab.impairmentsFile]);
 }

@@ -3,11 +3,11 @@ import { Client } from '../cli/client.ts';
 import { httpsEndpoint } from '../cli/endpoint.ts';
 import { bringUp, type UpOptions } from './bring-up.ts';
 import {
+  applyQuietly,
   CLIENT_HOSTS,
   directions,
   type Impairment,
   packetwise,
-  strike,
   withImpairment,
   withoutImpairments,
 } from './impairment.ts';
@@ -142,12 +142,14 @@ export class Lab {
   async powerOff(id: number): Promise<void> {
     const plan = this.plan(id);
     await locked(async () => {
+      const state = this.state;
+      const controller = state.controllers.find((one) => one.id === id)!;
+      if (!controller.powered) throw new CliError(`controller ${id} is switched off`);
       await this.#internet.run(['ip', 'link', 'set', plan.port, 'down']);
       await sleep(NOTICE_MS);
       await switchOff(plan);
       await removeController(plan);
-      const state = this.state;
-      state.controllers.find((one) => one.id === id)!.powered = false;
+      controller.powered = false;
       writeState(state);
     });
   }
@@ -199,7 +201,7 @@ export class Lab {
         if (!powered || before.has(id) === after.has(id)) continue;
         await setPacketTrain(controllerPlan(id), after.has(id) ? 1 : 65535);
       }
-      await strike(state.impairments, this.#internet);
+      await applyQuietly(state.impairments, this.#internet);
       writeState(state);
     });
   }

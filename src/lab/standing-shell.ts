@@ -17,12 +17,13 @@ export class StandingShell {
     this.#namespace = namespace;
   }
 
-  /** Starts it, so that the first command does not have to. */
-  start(): void {
+  #start(): void {
     if (this.#child) return;
     const inside = [`--net=/run/netns/${this.#namespace}`, 'sh'];
     const child = spawn('nsenter', inside, { cwd: '/', stdio: ['pipe', 'pipe', 'ignore'] });
     this.#child = child;
+    // Answers are one line: words of a program are neither file names nor lines.
+    child.stdin.write('set -f\n');
     child.stdin.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) => this.#waiting.shift()?.(line));
     const lose = () => {
@@ -45,18 +46,13 @@ export class StandingShell {
   async run(argv: readonly string[]): Promise<void> {
     const odd = argv.find((word) => !/^[\w./:@-]+$/.test(word));
     if (odd !== undefined) throw new Error(`"${odd}" is not a plain word`);
-    this.start();
+    this.#start();
     this.#keepAwake(true);
-    const code = await new Promise<string>((resolve) => {
+    const answer = await new Promise<string>((resolve) => {
       this.#waiting.push(resolve);
-      this.#child!.stdin.write(`${argv.join(' ')} > /dev/null 2>&1; echo $?\n`);
+      this.#child!.stdin.write(`said=$(${argv.join(' ')} 2>&1); echo $? $said\n`);
     });
     if (this.#waiting.length === 0) this.#keepAwake(false);
-    if (code !== '0') throw new Error(`${argv.join(' ')} in ${this.#namespace}: ${code}`);
-  }
-
-  stop(): void {
-    this.#child?.stdin.end();
-    this.#child = null;
+    if (!/^0\b/.test(answer)) throw new Error(`${argv.join(' ')} in ${this.#namespace}: ${answer}`);
   }
 }

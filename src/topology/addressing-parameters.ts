@@ -74,7 +74,8 @@ export function parseExtension(
 /** The addressing with IPv6 as the body wants it, or as it was when the body does not say. */
 export function withIpv6(addressing: Addressing, { ipv6 }: AddressingParameters): Addressing {
   if (ipv6 === undefined || ipv6 === null || ipv6 === '') return addressing;
-  if (!isTrue(ipv6) && !isFalse(ipv6)) throw invalid('ipv6', 'must be true or false');
+  if (!isTrue(ipv6) && !isFalse(ipv6))
+    throw invalid('ipv6', `must be true or false, not ${JSON.stringify(ipv6)}`);
   const { ipv6: _, ...without } = addressing;
   return isTrue(ipv6) ? { ...without, ipv6: true } : without;
 }

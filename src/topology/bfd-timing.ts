@@ -3,7 +3,7 @@
  * up for so long sees no packet of anybody, so the packets that may be missing have to last longer than that.
  */
 const HOLD_UP_MS = 50;
-export const MIN_MULTIPLIER = 3;
+const MIN_MULTIPLIER = 3;
 
 /** What an HA client asks for: detection within 75 ms. */
 export const CLIENT_INTERVAL_MS = 15;

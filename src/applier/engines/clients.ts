@@ -21,7 +21,7 @@ import type { IpShow } from './ip-show.ts';
 import type { KernelRoute } from './kernel.ts';
 import { writeIfChanged } from './links.ts';
 import { Openvpn } from './openvpn.ts';
-import { type WireguardPeer, wireguardPeers } from './wireguard-status.ts';
+import type { ReadPeers, WireguardPeer } from './wireguard-status.ts';
 
 /**
  * Overlay clients of this controller. Attaching and detaching is done by the engines alone; what is done here is to
@@ -31,17 +31,17 @@ export class Clients {
   readonly #services: Services;
   readonly #bird: Bird;
   readonly #ip: IpShow;
-  readonly #kernelWireguard: boolean;
+  readonly #peers: ReadPeers;
   readonly #openvpn: Openvpn;
   readonly #rtt = new ClientRtt();
   /** Sessions that did not hold their address when we last looked. */
   #displaced = new Set<number>();
 
-  constructor(services: Services, bird: Bird, ip: IpShow, kernelWireguard: boolean) {
+  constructor(services: Services, bird: Bird, ip: IpShow, peers: ReadPeers) {
     this.#services = services;
     this.#bird = bird;
     this.#ip = ip;
-    this.#kernelWireguard = kernelWireguard;
+    this.#peers = peers;
     this.#openvpn = new Openvpn(services);
   }
 
@@ -94,7 +94,7 @@ export class Clients {
     const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
     await this.#openvpn.cut(sessions);
     if (!client) return sessions.length > 0;
-    const peers = await wireguardPeers(this.#kernelWireguard);
+    const peers = await this.#peers();
     const observed = await observeClients(state, this.#openvpn, this.#bird, this.#ip, peers, []);
     const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
     if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);

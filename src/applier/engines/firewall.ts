@@ -15,7 +15,7 @@ import { command } from '../command.ts';
 import { FirewallRefused, problemOf } from './firewall-refused.ts';
 import { Ipsets } from './ipsets.ts';
 import { asTables, holds, parseSaved, type Saved } from './iptables-save.ts';
-import type { RulesetMonitor } from './ruleset-monitor.ts';
+import { IntactRules, type RulesetMonitor } from './ruleset-monitor.ts';
 
 const FAMILIES: readonly IpFamily[] = ['v4', 'v6'];
 const SAVE = { v4: 'iptables-nft-save', v6: 'ip6tables-nft-save' } as const;
@@ -32,15 +32,13 @@ type Both<T> = Readonly<Record<IpFamily, T>>;
  */
 export class Firewall {
   readonly #sets = new Ipsets();
-  readonly #monitor: RulesetMonitor;
+  readonly #intact: IntactRules;
   /** What the engine should hold; null until we know. */
   #tables: Both<RenderedTables> | null = null;
   #key: string | null = null;
-  /** When the rules were last seen to be ours. */
-  #intactAt: string | null = null;
 
   constructor(monitor: RulesetMonitor) {
-    this.#monitor = monitor;
+    this.#intact = new IntactRules(monitor, () => this.#hasRules());
   }
 
   /** Makes rules and sets equal to `firewall`. What is in force already is not touched, so counters go on. */
@@ -143,10 +141,7 @@ export class Firewall {
   }
 
   async #isIntact(): Promise<boolean> {
-    const mark = this.#monitor.mark();
-    const areKnown = mark !== null && mark === this.#intactAt;
-    const [hasRules, hasSets] = await Promise.all([areKnown || this.#hasRules(), this.#sets.arePresent()]);
-    this.#intactAt = hasRules ? mark : null;
+    const [hasRules, hasSets] = await Promise.all([this.#intact.ask(), this.#sets.arePresent()]);
     return hasRules && hasSets;
   }
 

@@ -1,12 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { DesiredFirewall, LoggedPacket } from '../../desired/firewall.ts';
 import { LOG_GROUP } from '../../render/engine-paths.ts';
+import { StandingProgram } from '../standing-program.ts';
 import { type NflogPacket, NflogStream } from './nflog-parse.ts';
 
 /** A flood of packets is not a flood of events: what goes beyond is not told. */
 const MOST_PER_SECOND = 50;
 const RESTART_MS = 2000;
+const READER = [
+  'tcpdump',
+  ...['-Z', 'root', '--immediate-mode', '-n', '-U', '-s', '256', '-w', '-'],
+  ...['-i', `nflog:${LOG_GROUP}`],
+] as const;
 
 /**
  * Tells which packets meet LOG rules. The kernel hands them to a netlink group, in namespaces as well, where its own
@@ -14,48 +20,32 @@ const RESTART_MS = 2000;
  */
 export class PacketLog {
   readonly #onPacket: (packet: LoggedPacket) => void;
-  #reader: ChildProcess | null = null;
-  #isWanted = false;
+  readonly #reader: StandingProgram;
   #second = 0;
   #told = 0;
 
   constructor(onPacket: (packet: LoggedPacket) => void) {
     this.#onPacket = onPacket;
+    this.#reader = new StandingProgram(READER, (output) => this.#read(output), { restartMs: RESTART_MS });
   }
 
   follow({ rules }: DesiredFirewall): void {
-    this.#isWanted = rules.some(({ words }) => words.includes('LOG'));
-    if (this.#isWanted && !this.#reader) this.#start();
-    if (!this.#isWanted) this.stop();
+    if (rules.some(({ words }) => words.includes('LOG'))) this.#reader.start();
+    else this.stop();
   }
 
   stop(): void {
-    this.#isWanted = false;
-    this.#reader?.kill();
-    this.#reader = null;
+    this.#reader.stop();
   }
 
-  #start(): void {
-    const options = ['-Z', 'root', '--immediate-mode', '-n', '-U', '-s', '256', '-w', '-'];
-    const reader = spawn('tcpdump', [...options, '-i', `nflog:${LOG_GROUP}`], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      cwd: '/',
-    });
-    this.#reader = reader;
+  #read(output: Readable): void {
     const stream = new NflogStream();
-    reader.stdout.on('data', (chunk: Buffer) => {
+    output.on('data', (chunk: Buffer) => {
       try {
         for (const packet of stream.push(chunk)) this.#tell(packet);
       } catch {
-        reader.kill();
+        this.#reader.restart();
       }
-    });
-    reader.on('error', () => undefined);
-    reader.on('close', () => {
-      if (this.#reader !== reader) return;
-      this.#reader = null;
-      if (this.#isWanted)
-        setTimeout(() => this.#isWanted && !this.#reader && this.#start(), RESTART_MS).unref();
     });
   }
 

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { MESH_TABLE } from '../../render/engine-paths.ts';
+import { StandingProgram } from '../standing-program.ts';
 
 const ROUTE = new RegExp(`^(?:Deleted )?(\\d+\\.\\d+\\.\\d+\\.\\d+(?:/\\d+)?) .*\\btable ${MESH_TABLE}\\b`);
 /** Changes of networks come in bursts, one line a network. */
@@ -14,26 +14,25 @@ export class RouteMonitor {
   readonly #onHost: (address: string) => void;
   readonly #onNetworks: () => void;
   #burst: NodeJS.Timeout | null = null;
-  #child: ChildProcess | null = null;
-  #stopped = false;
+  readonly #program: StandingProgram;
 
   constructor(onHost: (address: string) => void, onNetworks: () => void) {
     this.#onHost = onHost;
     this.#onNetworks = onNetworks;
+    this.#program = new StandingProgram(['ip', '-4', 'monitor', 'route'], (output) =>
+      createInterface({ input: output }).on('line', (line) => this.#read(line)),
+    );
   }
 
   start(): void {
-    if (this.#stopped) return;
-    const child = spawn('ip', ['-4', 'monitor', 'route'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#child = child;
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const match = ROUTE.exec(line);
-      if (!match) return;
-      if (match[1]!.includes('/')) this.#awaitBurst();
-      else this.#onHost(match[1]!);
-    });
-    child.on('error', () => undefined);
-    child.on('close', () => setTimeout(() => this.start(), 1000).unref());
+    this.#program.start();
+  }
+
+  #read(line: string): void {
+    const match = ROUTE.exec(line);
+    if (!match) return;
+    if (match[1]!.includes('/')) this.#awaitBurst();
+    else this.#onHost(match[1]!);
   }
 
   #awaitBurst(): void {
@@ -44,8 +43,7 @@ export class RouteMonitor {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#program.stop();
     if (this.#burst) clearTimeout(this.#burst);
-    this.#child?.kill();
   }
 }

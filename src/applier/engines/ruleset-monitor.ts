@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { StandingProgram } from '../standing-program.ts';
 
 /** It says nothing when it has begun to listen. */
 const LISTENS_AFTER_MS = 2000;
@@ -10,39 +10,47 @@ const LOOK_ANYWAY_MS = 60_000;
  * it is asked every few seconds whether they still are what we wrote.
  */
 export class RulesetMonitor {
-  readonly #argv: readonly string[];
-  #child: ChildProcess | null = null;
-  #startedAt = 0;
+  readonly #program: StandingProgram;
   #news = 0;
-  #stopped = false;
 
-  constructor(argv: readonly string[] = ['nft', 'monitor']) {
-    this.#argv = argv;
+  constructor(argv: readonly [string, ...string[]] = ['nft', 'monitor']) {
+    this.#program = new StandingProgram(argv, (output) => output.on('data', () => this.#news++));
   }
 
   start(): void {
-    if (this.#stopped) return;
-    const [program, ...args] = this.#argv as [string, ...string[]];
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#child = child;
-    this.#startedAt = performance.now();
-    child.stdout.on('data', () => this.#news++);
-    child.on('error', () => undefined);
-    child.on('close', () => {
-      this.#child = null;
-      setTimeout(() => this.start(), 1000).unref();
-    });
+    this.#program.start();
+  }
+
+  stop(): void {
+    this.#program.stop();
   }
 
   /** What was seen before a look still holds while this is the same as then. Null: nobody listens, so look. */
   mark(): string | null {
-    const now = performance.now();
-    if (!this.#child || now - this.#startedAt < LISTENS_AFTER_MS) return null;
-    return `${this.#startedAt} ${this.#news} ${Math.floor(now / LOOK_ANYWAY_MS)}`;
+    const since = this.#program.runningSince;
+    const listening = since === null ? 0 : performance.now() - since;
+    if (listening < LISTENS_AFTER_MS) return null;
+    return `${since} ${this.#news} ${Math.floor(listening / LOOK_ANYWAY_MS)}`;
+  }
+}
+
+/** Whether something in the packet filter is as it should be: looks only when there was news since it last was. */
+export class IntactRules {
+  readonly #monitor: RulesetMonitor;
+  readonly #look: () => Promise<boolean>;
+  #intactAt: string | null = null;
+
+  constructor(monitor: RulesetMonitor, look: () => Promise<boolean>) {
+    this.#monitor = monitor;
+    this.#look = look;
   }
 
-  stop(): void {
-    this.#stopped = true;
-    this.#child?.kill();
+  async ask(): Promise<boolean> {
+    // Taken before the look: what changes meanwhile makes us look again.
+    const mark = this.#monitor.mark();
+    if (mark !== null && mark === this.#intactAt) return true;
+    const isIntact = await this.#look();
+    this.#intactAt = isIntact ? mark : null;
+    return isIntact;
   }
 }

@@ -13,6 +13,8 @@ export interface WireguardPeer {
   readonly txBytes: number;
 }
 
+export type ReadPeers = () => Promise<WireguardPeer[]>;
+
 /** Peers of all interfaces, of links and of clients. Userspace processes are asked themselves, which starts no program. */
 export function wireguardPeers(kernelWireguard: boolean): Promise<WireguardPeer[]> {
   if (!kernelWireguard) return userspacePeers();

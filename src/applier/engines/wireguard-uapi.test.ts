@@ -48,14 +48,15 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A folder with a process that says `parts`, one after the other, and then nothing more. */
-async function folderWith(device: string, parts: readonly string[]): Promise<string> {
+/** A folder with a process that says `parts`, one after the other, and then nothing more, or hangs up. */
+async function folderWith(device: string, parts: readonly string[], hangsUp = false): Promise<string> {
   const folder = mkdtempSync(`${tmpdir()}/uapi-`);
   folders.push(folder);
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => {
       for (const [at, part] of parts.entries()) setTimeout(() => socket.write(part), at * 20);
+      if (hangsUp) setTimeout(() => socket.end(), parts.length * 20);
     });
   });
   servers.push(server);
@@ -78,6 +79,10 @@ it('asks the process of an interface, wherever its answer is broken into pieces'
 
 it('has no peers of a process that hangs, of one that died, and where there is none', async () => {
   expect(await userspacePeers(await folderWith('mw2', []))).toEqual([]);
+  // Half an answer is none: it would show peers without their figures.
+  expect(await userspacePeers(await folderWith('mw2', [ANSWER.slice(0, ANSWER.length / 2)], true))).toEqual(
+    [],
+  );
   const folder = await folderWith('mw3', []);
   await new Promise((resolve) => servers.pop()!.close(resolve));
   expect(await userspacePeers(folder)).toEqual([]);

@@ -26,25 +26,20 @@ export async function userspacePeers(folder = SOCKETS): Promise<WireguardPeer[]>
 function ask(path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
-    const parts: Buffer[] = [];
-    const finish = () => {
-      socket.destroy();
-      resolve(Buffer.concat(parts).toString('latin1'));
-    };
+    let text = '';
     socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error(`${path} does not answer`)));
     socket.on('error', reject);
-    socket.on('end', finish);
-    socket.on('data', (part) => {
-      parts.push(part);
+    socket.on('close', () => reject(new Error(`${path} was closed before the end of its answer`)));
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      text += part;
       // It keeps the connection for more questions. An answer ends with its error number and an empty line.
-      if (part.at(-1) === NEWLINE && part.at(-2) === NEWLINE) finish();
-      else if (part.length === 1 && part[0] === NEWLINE) finish();
+      if (!text.endsWith('\n\n')) return;
+      resolve(text);
+      socket.destroy();
     });
     socket.write('get=1\n\n');
   });
 }
-
-const NEWLINE = 10;
 
 /** A peer begins with its public key, in hexadecimal. What is secret in the answer is not looked at. */
 export function parseUapi(device: string, text: string): WireguardPeer[] {

@@ -27,7 +27,8 @@ export function benchCommand(): Command {
       const wanted = name ?? (benches().includes('main') ? 'main' : undefined);
       const files = wanted === undefined ? benches().map((one) => fileOf(one)!) : [fileOf(wanted)];
       if (files.length === 0 || files.includes(undefined)) {
-        throw new CliError(`no such bench; there are: ${benches().join(', ') || 'none'}`, ExitCode.usage);
+        const others = benches().filter((one) => one !== 'main');
+        throw new CliError(`no bench "${wanted}"; there are: ${others.join(', ') || 'none'}`, ExitCode.usage);
       }
       for (const file of files) {
         const code = await runInForeground([

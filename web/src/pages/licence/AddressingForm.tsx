@@ -13,7 +13,8 @@ import { type CustomAddressing, FIELDS, NO_ADDRESSING, parametersOf } from './pa
 /** Who gets which overlay address: the licence's proposal or the operator's own, drawn before it is accepted. */
 export function AddressingForm({ license }: { license: WireLicense }) {
   const [custom, setCustom] = useState<CustomAddressing | null>(null);
-  const [ipv6, setIpv6] = useState(false);
+  const hadIpv6 = license.ipv6 === true;
+  const [ipv6, setIpv6] = useState(hadIpv6);
   const [asked] = useDebouncedValue(custom, 250);
   const preview = usePreviewParameters(parametersOf(asked));
   const accept = useAcceptParameters();
@@ -21,7 +22,7 @@ export function AddressingForm({ license }: { license: WireLicense }) {
   const error = accept.error ?? preview.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    accept.mutate(parametersOf(custom, ipv6));
+    accept.mutate(parametersOf(custom, ipv6 === hadIpv6 ? undefined : ipv6));
   };
   return (
     <form onSubmit={submit}>

@@ -12,12 +12,12 @@ export const NO_ADDRESSING: CustomAddressing = {
   my_manager_vip: '',
 };
 
-/** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. */
-export function parametersOf(custom: CustomAddressing | null, ipv6 = false): LicenseParameters {
+/** What is left empty follows the counting rule, so a subnet alone is enough. Nothing at all is the default. IPv6 stays as it is unless told. */
+export function parametersOf(custom: CustomAddressing | null, ipv6?: boolean): LicenseParameters {
   const given = Object.entries(custom ?? {}).filter(([, value]) => value.trim() !== '');
   const addressing =
     given.length === 0
       ? { default: true }
       : Object.fromEntries(given.map(([key, value]) => [key, value.trim()]));
-  return ipv6 ? { ...addressing, ipv6 } : addressing;
+  return ipv6 === undefined ? addressing : { ...addressing, ipv6 };
 }
