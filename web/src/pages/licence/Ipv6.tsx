@@ -32,10 +32,10 @@ export function Ipv6({ isOn }: { isOn: boolean }) {
       >
         <FormError error={change.error} />
         <p>
-          Sessions between this controller and the others start anew, and so do those of its OpenVPN clients.
-          WireGuard and HA packs have to be downloaded again.
+          Sessions between this controller and the others start anew: for about a second nothing passes
+          through it. Its OpenVPN clients connect again; WireGuard and HA packs have to be downloaded again.
         </p>
-        <p>The other controllers have to be switched as well, at each of them.</p>
+        <p>Then do the same at each of the other controllers.</p>
       </Confirm>
     </Section>
   );
