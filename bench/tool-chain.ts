@@ -12,15 +12,24 @@ export type Engine = 'wireguard' | 'openvpn';
 export const FAR = '10.99.0.2';
 const NEAR = '10.99.0.1';
 const MTU = '1420';
+/** The priorities that engines of controllers have. */
+const REAL_TIME = { wireguard: ['chrt', '--rr', '10'], openvpn: ['chrt', '--rr', '5'] };
+
+export interface ChainKind {
+  readonly ends: Engine;
+  /** Whether what answers OpenVPN clients has the priority that a controller gives it, or that of any process. */
+  readonly realTime: boolean;
+}
 
 export async function buildChain(
   hosts: readonly [ClientHost, ClientHost, ClientHost, ClientHost],
-  ends: Engine,
+  { ends, realTime }: ChainKind,
 ) {
   const [near, one, two, far] = hosts;
-  await tunnel(near, one, 1, ends);
+  const priority = realTime ? REAL_TIME.openvpn : [];
+  await tunnel(near, one, 1, ends, priority);
   await tunnel(one, two, 2, 'wireguard');
-  await tunnel(far, two, 3, ends);
+  await tunnel(far, two, 3, ends, priority);
   const ways: [ClientHost, string, string][] = [
     [near, FAR, 't1'],
     [one, FAR, 't2'],
@@ -46,7 +55,13 @@ export async function buildChain(
   });
 }
 
-async function tunnel(caller: ClientHost, called: ClientHost, number: number, engine: Engine): Promise<void> {
+async function tunnel(
+  caller: ClientHost,
+  called: ClientHost,
+  number: number,
+  engine: Engine,
+  priority: readonly string[] = [],
+): Promise<void> {
   const name = `t${number}`;
   if (engine === 'wireguard') {
     const keys = await Promise.all([newKeys(), newKeys()]);
@@ -87,7 +102,7 @@ async function tunnel(caller: ClientHost, called: ClientHost, number: number, en
       '--peer-fingerprint',
       print[1],
     ];
-    called.start(['openvpn', ...common, ...files(called), ...ends(1, 2), ...listen], name);
+    called.start([...priority, 'openvpn', ...common, ...files(called), ...ends(1, 2), ...listen], name);
     const dial = ['--remote', called.plan.underlay, String(1300 + number), '--nobind', '--tls-client'];
     caller.start(
       ['openvpn', ...common, ...files(caller), ...ends(2, 1), ...dial, '--peer-fingerprint', print[0]],
@@ -105,7 +120,7 @@ async function wireguard(
 ): Promise<void> {
   const conf = `[Interface]\nPrivateKey = ${key}\nListenPort = ${51820 + number}\n\n[Peer]\n${peer}\nAllowedIPs = 0.0.0.0/0\nPersistentKeepalive = 5\n`;
   host.write([{ name: `${name}.conf`, mode: 0o600, text: conf }]);
-  host.start(['chrt', '--rr', '10', 'wireguard-go', '-f', name], name);
+  host.start([...REAL_TIME.wireguard, 'wireguard-go', '-f', name], name);
   await until(`${name} is configured`, async () => {
     const { code } = await host.exec(['wg', 'setconf', name, `${host.plan.directory}/${name}.conf`]);
     return code === 0;

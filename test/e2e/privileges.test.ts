@@ -298,7 +298,7 @@ describe('the engines', () => {
     };
     expect(await policy('bird')).toEqual(['SCHED_RR', '20']);
     expect(await policy({ link: 2 })).toEqual(['SCHED_RR', '10']);
-    expect(await policy('openvpn')).toEqual(['SCHED_RR', '10']);
+    expect(await policy('openvpn')).toEqual(['SCHED_RR', '5']);
     expect((await policy('controller'))[0]).toBe('SCHED_OTHER');
     expect((await policy('applier'))[0]).toBe('SCHED_OTHER');
   });

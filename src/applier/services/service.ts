@@ -38,10 +38,11 @@ export function engineCommand(name: EngineName, root: string): string[] {
   if (name === 'openvpn') {
     // Root in name only: all that is left is to make its interface and, in its hook, the routes of clients.
     const limits = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all', '--no-new-privs'];
+    // Below WireGuard, at 10: among equals the handshakes of many clients at once would hold up the packets that BFD counts.
     return [
       'chrt',
       '--rr',
-      '10',
+      '5',
       ...limits,
       'openvpn',
       '--config',

@@ -98,8 +98,7 @@ async function openForm(lab: TestLab, browser: TestBrowser, id: number): Promise
 }
 
 async function choose(page: Page, id: number, word: string): Promise<void> {
-  await page.getByRole('combobox', { name: `Controller ${id} is` }).click();
-  await page.getByRole('option', { name: word }).click();
+  await page.getByRole('combobox', { name: `Controller ${id} is` }).selectOption(word);
 }
 
 async function set(page: Page, id: number, address: string): Promise<void> {

@@ -14,7 +14,10 @@ interface DataTableProps {
   readonly children: ReactNode;
 }
 
-/** A dense table that becomes a list of cards where there is no room for columns. */
+/**
+ * A dense table that becomes a list of cards where there is no room for columns. Rows and cells are plain elements: there are hundreds
+ * on some pages, and a component for each is what opening such a page would cost.
+ */
 export function DataTable(props: DataTableProps) {
   const { caption, columns, withActions = false, cardsBelow = 620, children } = props;
   const { ref, width } = useElementSize();
@@ -24,18 +27,18 @@ export function DataTable(props: DataTableProps) {
       <Table className={styles.table} verticalSpacing={0} horizontalSpacing={0}>
         <caption className={styles.caption}>{caption}</caption>
         <Table.Thead>
-          <Table.Tr>
+          <tr>
             {columns.map((column) => (
-              <Table.Th key={column} scope="col">
+              <th key={column} scope="col">
                 {column}
-              </Table.Th>
+              </th>
             ))}
             {withActions && (
-              <Table.Th scope="col">
+              <th scope="col">
                 <VisuallyHidden>Actions</VisuallyHidden>
-              </Table.Th>
+              </th>
             )}
-          </Table.Tr>
+          </tr>
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
@@ -54,17 +57,17 @@ interface CellProps {
 
 export function Cell({ label, text = false, span, children }: CellProps) {
   return (
-    <Table.Td data-label={label} data-text={text || undefined} data-span={span && true} colSpan={span}>
+    <td data-label={label} data-text={text || undefined} data-span={span && true} colSpan={span}>
       {children}
-    </Table.Td>
+    </td>
   );
 }
 
 /** What names the row. */
 export function RowHead({ children }: { children: ReactNode }) {
   return (
-    <Table.Th scope="row" className={styles.rowHead}>
+    <th scope="row" className={styles.rowHead}>
       {children}
-    </Table.Th>
+    </th>
   );
 }

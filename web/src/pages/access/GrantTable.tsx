@@ -1,4 +1,4 @@
-import { Button, Group, Table } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dateTime } from '../../format/time.ts';
@@ -39,7 +39,7 @@ export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
         withActions
       >
         {rows.map((grant) => (
-          <Table.Tr key={grant.id}>
+          <tr key={grant.id}>
             <RowHead>{grant.name || `Number ${grant.id}`}</RowHead>
             <Cell label="Begins with">
               <Mono>{grant.secret.slice(0, 6)}</Mono>
@@ -70,7 +70,7 @@ export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
                 </Button>
               </Group>
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <Confirm

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import type { Entry } from '../../api/access.ts';
 import { dateTime } from '../../format/time.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -10,7 +9,7 @@ export function EntryTable({ entries }: { entries: readonly Entry[] }) {
   return (
     <DataTable caption="Audit log" columns={['When', 'Who', 'From', 'What', 'Change']} cardsBelow={820}>
       {entries.map((entry) => (
-        <Table.Tr key={entry.seq}>
+        <tr key={entry.seq}>
           <RowHead>{dateTime(entry.at)}</RowHead>
           <Cell label="Who">{entry.actor}</Cell>
           <Cell label="From">
@@ -23,7 +22,7 @@ export function EntryTable({ entries }: { entries: readonly Entry[] }) {
           <Cell label="Change" text>
             <Changes entry={entry} />
           </Cell>
-        </Table.Tr>
+        </tr>
       ))}
     </DataTable>
   );

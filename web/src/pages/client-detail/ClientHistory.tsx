@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import type { NativePackDetail } from '../../api/clientpacks.ts';
 import { dateTime } from '../../format/time.ts';
 import { Ago } from '../../kit/Ago.tsx';
@@ -16,7 +15,7 @@ export function ClientHistory({ history }: { history: readonly Event[] }) {
       ) : (
         <DataTable caption="History of the client" columns={['When', 'What', 'Ago']} cardsBelow={420}>
           {history.slice(0, 50).map((event) => (
-            <Table.Tr key={`${event.at} ${event.kind} ${event.holder}`}>
+            <tr key={`${event.at} ${event.kind} ${event.holder}`}>
               <RowHead>{dateTime(event.at)}</RowHead>
               <Cell label="What" text>
                 {words(event)}
@@ -24,7 +23,7 @@ export function ClientHistory({ history }: { history: readonly Event[] }) {
               <Cell label="Ago">
                 <Ago at={event.at} />
               </Cell>
-            </Table.Tr>
+            </tr>
           ))}
         </DataTable>
       )}

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Table } from '@mantine/core';
+import { Button, NumberInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type ControllerForClients, useControllersForClients, useLoad } from '../../api/clientpacks.ts';
@@ -36,7 +36,7 @@ export function ClientControllers() {
     >
       <DataTable caption="Controllers for clients" columns={COLUMNS} withActions cardsBelow={760}>
         {known.map((one) => (
-          <Table.Tr key={one.id}>
+          <tr key={one.id}>
             <RowHead>
               {members.find(({ id }) => id === one.id)?.name ?? `controller ${one.id}`}
               <div className={styles.below}>
@@ -79,7 +79,7 @@ export function ClientControllers() {
                 {one.drained ? 'Undrain' : 'Drain'}
               </Button>
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <Confirm

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Table } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { NativePack } from '../../api/clientpacks.ts';
@@ -64,7 +64,7 @@ interface PackRowProps {
 function PackRow({ pack, isChosen, onToggle }: PackRowProps) {
   const { client } = pack;
   return (
-    <Table.Tr>
+    <tr>
       <RowHead>
         <span className={styles.name}>
           <Checkbox
@@ -104,6 +104,6 @@ function PackRow({ pack, isChosen, onToggle }: PackRowProps) {
           ))}
         </span>
       </Cell>
-    </Table.Tr>
+    </tr>
   );
 }

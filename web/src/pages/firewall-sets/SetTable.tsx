@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { useState } from 'react';
 import { type FwSet, setPath, useChange } from '../../api/firewall.ts';
 import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
@@ -32,7 +31,7 @@ export function SetTable({ sets, onEdit }: SetTableProps) {
       <FormError error={change.error} />
       <DataTable caption="Firewall sets" columns={COLUMNS} cardsBelow={760} withActions>
         {sets.map((set) => (
-          <Table.Tr key={set.name}>
+          <tr key={set.name}>
             <RowHead>
               <Mono>{set.name}</Mono>
             </RowHead>
@@ -59,7 +58,7 @@ export function SetTable({ sets, onEdit }: SetTableProps) {
             <Cell>
               <RowButtons name={set.name} onEdit={() => onEdit(set)} onDelete={() => setDoomed(set)} />
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <ConfirmDelete

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { useState } from 'react';
 import { type Subtable, subtablePath } from '../../api/firewall.ts';
 import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
@@ -23,7 +22,7 @@ export function SubtableTable({ subtables, onEdit }: SubtableTableProps) {
     <>
       <DataTable caption="Subtables" columns={COLUMNS} cardsBelow={760} withActions>
         {subtables.map((subtable) => (
-          <Table.Tr key={subtable.name}>
+          <tr key={subtable.name}>
             <RowHead>
               <Mono>{subtable.name}</Mono>
             </RowHead>
@@ -49,7 +48,7 @@ export function SubtableTable({ subtables, onEdit }: SubtableTableProps) {
                 onDelete={() => setDoomed(subtable)}
               />
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <ConfirmDelete

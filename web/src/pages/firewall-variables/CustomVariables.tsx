@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { useState } from 'react';
 import { useChange, type Variable, variablePath } from '../../api/firewall.ts';
 import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
@@ -25,7 +24,7 @@ export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
       <FormError error={change.error} />
       <DataTable caption="Variables of your own" columns={COLUMNS} withActions>
         {variables.map((variable) => (
-          <Table.Tr key={variable.variable}>
+          <tr key={variable.variable}>
             <RowHead>
               <Mono>{inRule(variable.variable)}</Mono>
             </RowHead>
@@ -50,7 +49,7 @@ export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
                 onDelete={() => setDoomed(variable)}
               />
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <ConfirmDelete

@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Variable } from '../../api/firewall.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -45,7 +45,7 @@ function Collection({ title, entries }: { title: string; entries: readonly Varia
     >
       <DataTable caption={title} columns={['In a rule', 'Value', 'What it is']}>
         {entries.slice(0, all ? undefined : SHOWN).map(({ variable, value, description }) => (
-          <Table.Tr key={variable}>
+          <tr key={variable}>
             <RowHead>
               <Mono>{inRule(variable)}</Mono>
             </RowHead>
@@ -55,7 +55,7 @@ function Collection({ title, entries }: { title: string; entries: readonly Varia
             <Cell label="What it is" text>
               {description}
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
     </Section>

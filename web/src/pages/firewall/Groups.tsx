@@ -1,4 +1,4 @@
-import { Button, Table, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
@@ -37,7 +37,7 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
           withActions
         >
           {groups.map((group) => (
-            <Table.Tr key={group.name}>
+            <tr key={group.name}>
               <RowHead>{group.name}</RowHead>
               <Cell label="Rules">
                 {inForce(group.rules)} of {group.size} in force
@@ -61,7 +61,7 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
                   onClick={() => change.mutate({ method: 'DELETE', path: groupPath(group.name) })}
                 />
               </Cell>
-            </Table.Tr>
+            </tr>
           ))}
         </DataTable>
       )}

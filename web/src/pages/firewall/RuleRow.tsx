@@ -1,4 +1,4 @@
-import { Badge, Table } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical } from '@tabler/icons-react';
 import type { DragEvent } from 'react';
 import type { Counter, Rule } from '../../api/firewall.ts';
@@ -35,7 +35,7 @@ export function RuleRow(props: RuleRowProps) {
   const name = `rule ${rule.position}`;
   const isChanged = !rule.disabled && !rule.errors && rule.rule_resolved !== rule.rule;
   return (
-    <Table.Tr className={classes} {...target}>
+    <tr className={classes} {...target}>
       <RowHead>
         <div className={styles.rule}>
           {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows do the same for keyboards */}
@@ -103,6 +103,6 @@ export function RuleRow(props: RuleRowProps) {
           />
         </RowButtons>
       </Cell>
-    </Table.Tr>
+    </tr>
   );
 }

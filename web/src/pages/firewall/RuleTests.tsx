@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Table, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { type RuleTest, testsPath, useChange, useRunTests, useTests } from '../../api/firewall.ts';
@@ -56,7 +56,7 @@ export function RuleTests() {
           {tests.map((test) => {
             const result = results.get(test.name);
             return (
-              <Table.Tr key={test.name}>
+              <tr key={test.name}>
                 <RowHead>{test.name}</RowHead>
                 <Cell label="Packet" text>
                   <Mono>
@@ -82,7 +82,7 @@ export function RuleTests() {
                     onClick={() => save(tests.filter(({ name }) => name !== test.name))}
                   />
                 </Cell>
-              </Table.Tr>
+              </tr>
             );
           })}
         </DataTable>

@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useJoinCodes, useRevokeJoinCode } from '../../api/join.ts';
 import { duration } from '../../format/time.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -14,7 +14,7 @@ export function OpenCodes() {
     <Section title="Join codes" note="A second code for the same id makes the first one worthless." flush>
       <DataTable caption="Join codes" columns={['For', 'State', 'Good for']} withActions>
         {codes.map(({ name, id, redeemed, expires_at }) => (
-          <Table.Tr key={name}>
+          <tr key={name}>
             <RowHead>controller {id}</RowHead>
             <Cell label="State">{redeemed ? 'used' : 'open'}</Cell>
             <Cell label="Good for">{duration(expires_at - now)}</Cell>
@@ -30,7 +30,7 @@ export function OpenCodes() {
                 Revoke
               </Button>
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
     </Section>

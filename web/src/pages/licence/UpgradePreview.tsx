@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import type { LicensePreview } from '../../api/license.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -26,13 +25,13 @@ export function UpgradePreview({ preview }: { preview: LicensePreview }) {
       {current && lines.length > 0 && (
         <DataTable caption="What the upgrade changes" columns={['Grant', 'Now', 'After the upgrade']}>
           {lines.map(([name, value]) => (
-            <Table.Tr key={name}>
+            <tr key={name}>
               <RowHead>{name}</RowHead>
               <Cell label="Now">{value(current)}</Cell>
               <Cell label="After the upgrade">
                 <strong>{value(grants)}</strong>
               </Cell>
-            </Table.Tr>
+            </tr>
           ))}
         </DataTable>
       )}

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { type Rule, rulePath, useChange, useCounters } from '../../api/firewall.ts';
 import { confirmOf, useCare } from '../../firewall/care.ts';
 import { UNKNOWN } from '../../format/number.ts';
@@ -16,7 +15,7 @@ export function NatRules({ rules }: { rules: readonly Rule[] }) {
       <FormError error={change.error} />
       <DataTable caption="Rules that translate" columns={['Rule', 'Comment', 'Packets', 'In force']}>
         {rules.map((rule) => (
-          <Table.Tr key={rule.id}>
+          <tr key={rule.id}>
             <RowHead>
               <Mono>{rule.rule}</Mono>
             </RowHead>
@@ -40,7 +39,7 @@ export function NatRules({ rules }: { rules: readonly Rule[] }) {
                 }
               />
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
     </>

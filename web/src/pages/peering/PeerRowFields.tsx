@@ -1,4 +1,4 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import type { PeeringRow } from '../../api/peering.ts';
 import { Mono } from '../../kit/Mono.tsx';
 import { type Choice, type FormRow, MTU, type RowProblems } from './form.ts';
@@ -28,12 +28,11 @@ export function PeerRowFields({ row, stored, problems, onChange }: PeerRowFields
         <span className={styles.id}>{row.id}</span>
         <Mono>{row.overlayAddress}</Mono>
       </div>
-      <Select
+      <NativeSelect
         aria-label={`Controller ${row.id} is`}
         data={CHOICES}
         value={row.choice}
-        allowDeselect={false}
-        onChange={(choice) => choice && onChange({ choice: choice as Choice })}
+        onChange={(event) => onChange({ choice: event.currentTarget.value as Choice })}
       />
       {isPeer ? (
         <>

@@ -1,4 +1,4 @@
-import { Button, Table, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconRadar2 } from '@tabler/icons-react';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import type { MeshRoute } from '../../../../src/observe/mesh-status.ts';
@@ -71,7 +71,7 @@ export function LearnedRoutes() {
 const LearnedRoute = memo(function LearnedRoute({ route }: { route: MeshRoute }) {
   const { cidr, origin, via, path, best, since } = route;
   return (
-    <Table.Tr>
+    <tr>
       <RowHead>
         <Mono>{cidr}</Mono>
       </RowHead>
@@ -82,6 +82,6 @@ const LearnedRoute = memo(function LearnedRoute({ route }: { route: MeshRoute })
         {best ? <StateMark state="up" word="in use" /> : <StateMark state="unknown" word="standby" />}
       </Cell>
       <Cell label="Since">{since === null ? UNKNOWN : <For since={Date.parse(since)} />}</Cell>
-    </Table.Tr>
+    </tr>
   );
 });

@@ -1,4 +1,4 @@
-import { Switch, Table } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconTrash } from '@tabler/icons-react';
 import { type Route, useEnableRoute, useReplaceRoute } from '../../api/routes.ts';
@@ -22,7 +22,7 @@ export function RouteRow({ route, onDelete }: RouteRowProps) {
   const advertise = (on: boolean) =>
     replace.mutate({ id: route.id, route: withAdvertise(route, on) }, { onError });
   return (
-    <Table.Tr>
+    <tr>
       <RowHead>
         <Mono>{route.cidr}</Mono>
         {route.msg && <div className={styles.message}>{route.msg}</div>}
@@ -55,6 +55,6 @@ export function RouteRow({ route, onDelete }: RouteRowProps) {
       <Cell>
         <IconButton icon={IconTrash} label={`Delete ${route.cidr}`} danger onClick={onDelete} />
       </Cell>
-    </Table.Tr>
+    </tr>
   );
 }

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Member, Link as MeshLink } from '../../../../src/observe/mesh-status.ts';
 import { percent, UNKNOWN } from '../../format/number.ts';
@@ -21,7 +20,7 @@ interface PeerProps {
 export function PeerRows({ member, link }: PeerProps) {
   return (
     <>
-      <Table.Tr>
+      <tr>
         <RowHead>
           <Link href={`/peers/${member.id}`} className={styles.name}>
             {member.name ?? `controller ${member.id}`}
@@ -38,15 +37,15 @@ export function PeerRows({ member, link }: PeerProps) {
           {member.version && <div className={styles.below}>version {member.version}</div>}
         </Cell>
         <Cell label="Path now">{pathWords(member.path)}</Cell>
-      </Table.Tr>
+      </tr>
       {link && link.reasons.length > 0 && (
-        <Table.Tr>
+        <tr>
           <Cell span={9}>
             <div className={styles.reasons} data-state={link.state}>
               <Reasons reasons={link.reasons} />
             </div>
           </Cell>
-        </Table.Tr>
+        </tr>
       )}
     </>
   );

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { millis, percent, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -13,7 +12,7 @@ export function FarLinkTable({ picture: { lines, spots } }: { picture: Picture }
   return (
     <DataTable caption="Links between other controllers" columns={COLUMNS}>
       {lines.filter(isBetweenOthers(spots)).map(({ from, to, state, far }) => (
-        <Table.Tr key={`${from}-${to}`}>
+        <tr key={`${from}-${to}`}>
           <RowHead>
             {from} · {nameOf(from)} and {to} · {nameOf(to)}
           </RowHead>
@@ -24,7 +23,7 @@ export function FarLinkTable({ picture: { lines, spots } }: { picture: Picture }
           <Cell label="RTT">{millis(state === 'down' ? null : (far?.rtt_ms ?? null))}</Cell>
           <Cell label="Loss">{percent(far?.loss ?? null)}</Cell>
           <Cell label="Told">{far ? <Ago at={far.heard_at} /> : UNKNOWN}</Cell>
-        </Table.Tr>
+        </tr>
       ))}
     </DataTable>
   );

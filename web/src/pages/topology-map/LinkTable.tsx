@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { Link } from 'wouter';
 import { percent, some, UNKNOWN } from '../../format/number.ts';
 import { For } from '../../kit/Ago.tsx';
@@ -33,7 +32,7 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
   const link = picture.lines.find((line) => line.link?.peer === id)?.link;
   const name = member.name ?? `controller ${id}`;
   return (
-    <Table.Tr>
+    <tr>
       <RowHead>
         {id} · {isSelf ? `${name} (this instance)` : <Link href={`/peers/${id}`}>{name}</Link>}
       </RowHead>
@@ -55,6 +54,6 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
       <Cell label="Site networks" text>
         {member.networks.length > 0 ? <Mono>{some(member.networks, 6)}</Mono> : 'none'}
       </Cell>
-    </Table.Tr>
+    </tr>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEndSession, useSessions } from '../../api/access.ts';
 import { Ago } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -18,7 +18,7 @@ export function SessionTable() {
       {sessions && (
         <DataTable caption="Sessions" columns={['User', 'From', 'Browser', 'Begun', 'Last use']} withActions>
           {sessions.map((one) => (
-            <Table.Tr key={one.id}>
+            <tr key={one.id}>
               <RowHead>
                 {one.user}
                 {one.is_own && ' (this one)'}
@@ -38,7 +38,7 @@ export function SessionTable() {
                   {one.is_own ? 'Log out' : 'End'}
                 </Button>
               </Cell>
-            </Table.Tr>
+            </tr>
           ))}
         </DataTable>
       )}

@@ -1,4 +1,4 @@
-import { Button, Group, Switch, Table } from '@mantine/core';
+import { Button, Group, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { type UserView, useChangeUser, useDeleteUser, useResetFactor } from '../../api/access.ts';
 import { useSession } from '../../api/session.ts';
@@ -21,7 +21,7 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
       <FormError error={change.error ?? remove.error ?? reset.error} />
       <DataTable caption="Users" columns={COLUMNS} withActions cardsBelow={760}>
         {users.map((user) => (
-          <Table.Tr key={user.name}>
+          <tr key={user.name}>
             <RowHead>
               {user.name}
               {user.name === own && ' (you)'}
@@ -63,7 +63,7 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
                 </Button>
               </Group>
             </Cell>
-          </Table.Tr>
+          </tr>
         ))}
       </DataTable>
       <Confirm
