@@ -43,7 +43,10 @@ try {
       await sleep(1500);
       const path = (await status(lab, 1)).members.find((member) => member.id === 2)?.path;
       if (path?.kind === 'via' && path.controllers.join() === '3,2') detours++;
-      lostAtHeal += (await healed(probe)).lost;
+      const { lost, missing } = await healed(probe);
+      lostAtHeal += lost;
+      if (lost > 0)
+        console.log(`  run ${run + 1}: lost ${missing.map((index) => index * 5).join(', ')} ms after the heal began`);
     }
     const name = `link 1-2 dark, ${oneWay ? 'one way' : 'both ways'}`;
     report(

@@ -14,6 +14,8 @@ const probeFile = fileURLToPath(new URL('./udp-probe.ts', import.meta.url));
 export interface ProbeResult {
   readonly received: number;
   readonly lost: number;
+  /** The first few that are missing, counted from the mark. */
+  readonly missing: readonly number[];
   readonly duplicates: number;
   readonly longestGapMs: number;
 }

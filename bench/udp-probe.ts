@@ -9,9 +9,12 @@ import { createInterface } from 'node:readline';
  *       sent          -> number of packets sent so far
  *   node bench/udp-probe.ts receive PORT
  *       mark N        -> begins anew: what is counted is packet N and later ones
- *       figures N     -> of the packets up to N, N excluded: how many came, how often twice, longest time without one
+ *       figures N     -> of the packets up to N, N excluded: how many came, which of them are missing (the first few, counted
+ *                        from the mark), how often twice, longest time without one
  *       lap           -> the same of the packets up to the last that came; begins anew with the next
  */
+const MOST_NAMED = 10;
+
 const [mode, ...args] = process.argv.slice(2);
 
 if (mode === 'receive') receive(Number(args[0]));
@@ -58,11 +61,15 @@ function receive(port: number): void {
     return clear(from);
   };
   const figures = (end: number) => {
+    const from = mark ?? 0;
     const received = [...seen].filter((sequence) => sequence < end).length;
-    const expected = end - (mark ?? 0);
+    const missing = Array.from({ length: Math.max(0, end - from) }, (_, index) => index).filter(
+      (index) => !seen.has(from + index),
+    );
     return {
       received,
-      lost: expected - received,
+      lost: end - from - received,
+      missing: missing.slice(0, MOST_NAMED),
       duplicates,
       longestGapMs: Math.round(longestMs * 10) / 10,
     };
