@@ -1,11 +1,12 @@
 import { Lab } from '../src/lab/lab.ts';
-import { allUp, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
+import { allUp, calm, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
 
 /** A controller goes dark: traffic between two others must not notice; traffic through it must move. */
 const RUNS = Number(process.argv[2] ?? 10);
 
-const lab = await Lab.up({ size: 4 });
+const lab = await Lab.up({ size: 4, oneCore: true });
 try {
+  await calm(lab);
   const gaps: number[] = [];
   let lostBetweenOthers = 0;
   const through = await UdpProbe.start(lab, 1, 2, { port: 7000 });
