@@ -46,7 +46,9 @@ try {
       const { lost, missing } = await healed(probe);
       lostAtHeal += lost;
       if (lost > 0)
-        console.log(`  run ${run + 1}: lost ${missing.map((index) => index * 5).join(', ')} ms after the heal began`);
+        console.log(
+          `  run ${run + 1}: lost ${missing.map((index) => index * 5).join(', ')} ms after the heal began`,
+        );
     }
     const name = `link 1-2 dark, ${oneWay ? 'one way' : 'both ways'}`;
     report(
