@@ -19,12 +19,13 @@ import {
  * Arguments: runs, and `both-ways` or `one-way` for only one of the two.
  */
 const RUNS = Number(process.argv[2] ?? 20);
+const PROBE_MS = 5;
 const WAYS = ['both-ways', 'one-way'].filter((way) => way === (process.argv[3] ?? way));
 
 const lab = await Lab.up({ size: 3, oneCore: true });
 try {
   await calm(lab);
-  const probe = await UdpProbe.start(lab, 1, 2);
+  const probe = await UdpProbe.start(lab, 1, 2, { intervalMs: PROBE_MS });
   for (const way of WAYS) {
     const oneWay = way === 'one-way';
     const gaps: number[] = [];
@@ -45,10 +46,8 @@ try {
       if (path?.kind === 'via' && path.controllers.join() === '3,2') detours++;
       const { lost, missing } = await healed(probe);
       lostAtHeal += lost;
-      if (lost > 0)
-        console.log(
-          `  run ${run + 1}: lost ${missing.map((index) => index * 5).join(', ')} ms after the heal began`,
-        );
+      const at = missing.map((index) => index * PROBE_MS).join(', ');
+      if (lost > 0) console.log(`  run ${run + 1}: lost ${at} ms after the heal began`);
     }
     const name = `link 1-2 dark, ${oneWay ? 'one way' : 'both ways'}`;
     report(

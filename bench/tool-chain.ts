@@ -12,21 +12,18 @@ export type Engine = 'wireguard' | 'openvpn';
 export const FAR = '10.99.0.2';
 const NEAR = '10.99.0.1';
 const MTU = '1420';
-/** The priorities that engines of controllers have. */
-const REAL_TIME = { wireguard: ['chrt', '--rr', '10'], openvpn: ['chrt', '--rr', '5'] };
 
 export interface ChainKind {
   readonly ends: Engine;
-  /** Whether what answers OpenVPN clients has the priority that a controller gives it, or that of any process. */
-  readonly realTime: boolean;
+  /** Before the program that answers OpenVPN clients: nothing, or what gives it the priority that a controller's has. */
+  readonly priority?: readonly string[];
 }
 
 export async function buildChain(
   hosts: readonly [ClientHost, ClientHost, ClientHost, ClientHost],
-  { ends, realTime }: ChainKind,
+  { ends, priority }: ChainKind,
 ) {
   const [near, one, two, far] = hosts;
-  const priority = realTime ? REAL_TIME.openvpn : [];
   await tunnel(near, one, 1, ends, priority);
   await tunnel(one, two, 2, 'wireguard');
   await tunnel(far, two, 3, ends, priority);
@@ -120,7 +117,7 @@ async function wireguard(
 ): Promise<void> {
   const conf = `[Interface]\nPrivateKey = ${key}\nListenPort = ${51820 + number}\n\n[Peer]\n${peer}\nAllowedIPs = 0.0.0.0/0\nPersistentKeepalive = 5\n`;
   host.write([{ name: `${name}.conf`, mode: 0o600, text: conf }]);
-  host.start([...REAL_TIME.wireguard, 'wireguard-go', '-f', name], name);
+  host.start(['chrt', '--rr', '10', 'wireguard-go', '-f', name], name);
   await until(`${name} is configured`, async () => {
     const { code } = await host.exec(['wg', 'setconf', name, `${host.plan.directory}/${name}.conf`]);
     return code === 0;

@@ -13,13 +13,13 @@ import { createInterface } from 'node:readline';
  *                        from the mark), how often twice, longest time without one
  *       lap           -> the same of the packets up to the last that came; begins anew with the next
  */
-const MOST_NAMED = 10;
-
 const [mode, ...args] = process.argv.slice(2);
 
 if (mode === 'receive') receive(Number(args[0]));
 else if (mode === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
 else throw new Error('usage: udp-probe.ts receive PORT | send ADDRESS PORT INTERVAL_MS');
+
+const MOST_NAMED = 10;
 
 function answer(replies: Record<string, (value: number) => unknown>): void {
   const questions = createInterface({ input: process.stdin });
@@ -62,13 +62,11 @@ function receive(port: number): void {
   };
   const figures = (end: number) => {
     const from = mark ?? 0;
-    const received = [...seen].filter((sequence) => sequence < end).length;
-    const missing = Array.from({ length: Math.max(0, end - from) }, (_, index) => index).filter(
-      (index) => !seen.has(from + index),
-    );
+    const sent = Array.from({ length: Math.max(0, end - from) }, (_, index) => index);
+    const missing = sent.filter((index) => !seen.has(from + index));
     return {
-      received,
-      lost: end - from - received,
+      received: sent.length - missing.length,
+      lost: missing.length,
       missing: missing.slice(0, MOST_NAMED),
       duplicates,
       longestGapMs: Math.round(longestMs * 10) / 10,

@@ -27,27 +27,25 @@ export function isEngineName(text: string): text is EngineName {
   return /^(bird|openvpn|client-watch|link@mw([1-9]|10|clients))$/.test(text);
 }
 
+/**
+ * Engines come before ordinary programs, and failure detection before everything: BIRD above WireGuard (10, packaging/link-engine),
+ * OpenVPN below it. Among equals the handshakes of many clients at once would hold up the packets that BFD counts.
+ */
+export const REAL_TIME = { bird: ['chrt', '--rr', '20'], openvpn: ['chrt', '--rr', '5'] } as const;
+
 /** The argv of an engine. Both service managers start exactly this. */
 export function engineCommand(name: EngineName, root: string): string[] {
   if (name === 'bird') {
     const files = '/run/meshwright-applier/bird';
     const flags = ['-f', '-u', 'bird', '-g', 'bird', '-c', `${files}/bird.conf`, '-s', `${files}/bird.ctl`];
-    return ['env', 'TZ=UTC', 'chrt', '--rr', '20', 'bird', ...flags];
+    return ['env', 'TZ=UTC', ...REAL_TIME.bird, 'bird', ...flags];
   }
   if (name === 'client-watch') return [`${root}/packaging/client-watch`];
   if (name === 'openvpn') {
     // Root in name only: all that is left is to make its interface and, in its hook, the routes of clients.
     const limits = ['setpriv', '--bounding-set=-all,+net_admin', '--inh-caps=-all', '--no-new-privs'];
-    // Below WireGuard, at 10: among equals the handshakes of many clients at once would hold up the packets that BFD counts.
-    return [
-      'chrt',
-      '--rr',
-      '5',
-      ...limits,
-      'openvpn',
-      '--config',
-      '/run/meshwright-applier/openvpn/server.conf',
-    ];
+    const conf = '/run/meshwright-applier/openvpn/server.conf';
+    return [...REAL_TIME.openvpn, ...limits, 'openvpn', '--config', conf];
   }
   return [`${root}/packaging/link-engine`, name.slice('link@'.length)];
 }

@@ -15,8 +15,8 @@ interface DataTableProps {
 }
 
 /**
- * A dense table that becomes a list of cards where there is no room for columns. Rows and cells are plain elements: there are hundreds
- * on some pages, and a component for each is what opening such a page would cost.
+ * A dense table that becomes a list of cards where there is no room for columns. Rows and cells are plain elements: there are
+ * hundreds on some pages, and a component for each is what opening such a page would cost.
  */
 export function DataTable(props: DataTableProps) {
   const { caption, columns, withActions = false, cardsBelow = 620, children } = props;
