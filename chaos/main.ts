@@ -39,9 +39,11 @@ function* sequence(all: readonly Fault[], { seed, from, cases }: Options, size: 
 
 async function runAll(): Promise<void> {
   const before = namespacesInUse();
-  const until = performance.now() + options.minutes * 60_000;
+  const share = (options.minutes * 60_000) / options.sizes.length;
+  const from = performance.now();
   try {
-    for (const size of options.sizes) await runSize(size, until);
+    // Each size has its share of the time, so that the first one does not take all of it.
+    for (const [index, size] of options.sizes.entries()) await runSize(size, from + (index + 1) * share);
   } finally {
     await clear();
   }

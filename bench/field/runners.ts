@@ -34,17 +34,28 @@ const rerouted: Runner = {
   version: () => meshwright.version(),
   open: async () => {
     const ground = await meshwright.open(3);
-    await ground.cut(1, 2);
-    const traffic = await Traffic.open(ground, 20);
     try {
-      await traffic.untilFlowing(20_000);
-      if ((await traffic.via()) !== 3) throw new Error('traffic does not take the way over 3');
-    } finally {
-      await traffic.close();
+      await takeTheLongWay(ground);
+      return ground;
+    } catch (error) {
+      // Nobody else would: what follows would be measured beside this lab.
+      await ground.stop();
+      throw error;
     }
-    return ground;
   },
 };
+
+async function takeTheLongWay(ground: Ground): Promise<void> {
+  await ground.cut(1, 2);
+  // So many packets that failure detection, which speeds up meanwhile, cannot be taken for them.
+  const traffic = await Traffic.open(ground, 2);
+  try {
+    await traffic.untilFlowing(20_000);
+    if ((await traffic.via()) !== 3) throw new Error('traffic does not take the way over 3');
+  } finally {
+    await traffic.close();
+  }
+}
 
 export const runners: readonly Runner[] = [
   plain(meshwright, 'Meshwright', false),

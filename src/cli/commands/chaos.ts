@@ -21,7 +21,7 @@ export function chaosCommand(): Command {
     .option('--seed <n>', 'choices follow from it: the same seed hits the same targets (default: 1)')
     .option('--controllers <sizes>', 'sizes of the mesh, e.g. 2,3,5,10 (default: 3)')
     .option('--cases <n>', 'how many cases of each size (default: every fault once)')
-    .option('--minutes <n>', 'begin no case later than this')
+    .option('--minutes <n>', 'begin no case later than this; each size has its share')
     .option('--from <n>', 'the first case of the sequence (default: 0)')
     .option('--fault <name>', 'this kind of fault alone')
     .option('--json <file>', 'keep results there, beside those of earlier runs with the same seed')
