@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import { Lab } from '../src/lab/lab.ts';
 import type { MeshStatus } from '../src/observe/mesh-status.ts';
 import { EventStream } from '../test/support/event-stream.ts';
 import { TestLab } from '../test/support/lab.ts';
+import { ApiCaller } from './api-caller.ts';
 import { allUp, median, report, sleep, status, until } from './support.ts';
 import { percentile } from './table.ts';
 
@@ -18,7 +18,7 @@ const READS = ['/config', '/status/system', '/peering', '/routes', '/clientpacks
 
 await Lab.up({ size: 2 });
 const lab = new TestLab();
-const agent = new Agent({ keepAlive: true, maxSockets: CALLERS, rejectUnauthorized: false });
+const api = new ApiCaller(lab, 1, CALLERS);
 try {
   await until('all links up', allUp(lab), 60_000);
   for (const path of READS) await reads(path);
@@ -26,45 +26,15 @@ try {
   await events(10);
   await churn();
 } finally {
-  agent.destroy();
+  api.close();
   await Lab.down();
-}
-
-/** One call over a connection that stays; returns its milliseconds. */
-function call(method: string, path: string, json?: unknown): Promise<number> {
-  const password = lab.state.controllers[0]!.password;
-  const body = json === undefined ? undefined : JSON.stringify(json);
-  const from = performance.now();
-  return new Promise((resolve, reject) => {
-    const asked = request({
-      ...{
-        agent,
-        method,
-        host: lab.plan(1).underlay,
-        port: 8000,
-        path: `/api${path}`,
-        auth: `api:${password}`,
-      },
-      headers: body ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } : {},
-    });
-    asked.on('error', reject);
-    asked.on('response', (answer) => {
-      answer.resume();
-      answer.on('error', reject);
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve(performance.now() - from);
-        else reject(new Error(`${method} ${path} answers ${answer.statusCode}`));
-      });
-    });
-    asked.end(body);
-  });
 }
 
 async function reads(path: string): Promise<void> {
   const times: number[] = [];
   const end = performance.now() + SECONDS * 1000;
   const caller = async () => {
-    while (performance.now() < end) times.push(await call('GET', path));
+    while (performance.now() < end) times.push(await api.call('GET', path));
   };
   await Promise.all(Array.from({ length: CALLERS }, caller));
   const slow = percentile(times, 0.99);
@@ -78,10 +48,10 @@ function route(number: number): string {
 
 /** Adds a route and takes it away again, each applied to the machine before the answer; returns both times. */
 async function addAndRemove(number: number): Promise<[number, number]> {
-  const added = await call('POST', '/routes', { cidr: route(number), advertise: true });
+  const added = await api.call('POST', '/routes', { cidr: route(number), advertise: true });
   const routes = await lab.api(1).get<Record<string, { cidr: string }>>('/routes');
   const [id] = Object.entries(routes).find(([, { cidr }]) => cidr === route(number))!;
-  return [added, await call('DELETE', `/routes/${id}`)];
+  return [added, await api.call('DELETE', `/routes/${id}`)];
 }
 
 async function writes(count: number): Promise<void> {
@@ -142,7 +112,7 @@ async function churn(): Promise<void> {
     await addAndRemove(change);
     change += 2;
     if (change % 20 === 0) {
-      await call('PUT', '/peering/peers/2', { overlay_mtu: change % 40 === 0 ? 1400 : 1380 });
+      await api.call('PUT', '/peering/peers/2', { overlay_mtu: change % 40 === 0 ? 1400 : 1380 });
       change++;
     }
     if (change === Math.round(CHANGES / 5 / 20) * 20 + 1) settled = memory();

@@ -10,6 +10,7 @@ import {
   summary,
   UdpProbe,
   until,
+  untilDirect,
 } from './support.ts';
 
 /**
@@ -35,7 +36,7 @@ try {
       await until('all links up', allUp(lab), 60_000, 1000);
       // Longer than the five seconds within which a second failure would count as flapping.
       await sleep(5500);
-      await untilDirect();
+      await untilDirect(lab, 1, 2);
       await probe.mark();
       await lab.cut(1, 2, { oneWay });
       await sleep(1000);
@@ -69,15 +70,7 @@ try {
 async function healed(probe: UdpProbe): Promise<ProbeResult> {
   await probe.mark();
   await lab.heal();
-  await untilDirect();
+  await untilDirect(lab, 1, 2);
   await sleep(500);
   return probe.figures();
-}
-
-async function untilDirect(): Promise<void> {
-  const isDirect = async (id: number, to: number) =>
-    (await status(lab, id)).members.find((member) => member.id === to)?.path.kind === 'direct';
-  const isDirectBothWays = async () => (await isDirect(1, 2)) && (await isDirect(2, 1));
-  const waited = await until('traffic is direct', isDirectBothWays, 90_000, 500);
-  if (waited > 5000) console.log(`  waited ${(waited / 1000).toFixed(0)} s for the direct way`);
 }

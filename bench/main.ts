@@ -18,6 +18,7 @@ const parts = [
   'scale',
   'console',
   'control-plane',
+  'growth',
   'field-failover',
   'field-throughput',
 ];

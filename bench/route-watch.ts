@@ -42,7 +42,8 @@ export class RouteWatch {
     const match = /^\[(\S+)\] (Deleted )?(\d+\.\d+\.\d+\.\d+) .*\btable (\d+)/.exec(line);
     if (!match) return;
     const [, time, deleted, address, table] = match;
-    const at = Date.parse(`${time!.slice(0, 23)}Z`);
+    // It prints local time.
+    const at = Date.parse(time!.slice(0, 23));
     this.#changes.push({
       controller,
       at,

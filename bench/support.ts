@@ -157,6 +157,15 @@ export function allUp(lab: Lab): () => Promise<boolean> {
   };
 }
 
+/** Traffic between two controllers goes over their own link, both ways. */
+export async function untilDirect(lab: Lab, a: number, b: number): Promise<void> {
+  const isDirect = async (id: number, to: number) =>
+    (await status(lab, id)).members.find((member) => member.id === to)?.path.kind === 'direct';
+  const isDirectBothWays = async () => (await isDirect(a, b)) && (await isDirect(b, a));
+  const waited = await until('traffic is direct', isDirectBothWays, 90_000, 500);
+  if (waited > 5000) console.log(`  waited ${(waited / 1000).toFixed(0)} s for the direct way`);
+}
+
 /**
  * The detection that `auto` earns by some calm minutes, on every link of a small mesh: what a mesh has that was not set
  * up a moment ago. A machine that is too busy for the quickest is measured as it is.
