@@ -76,7 +76,8 @@ async function save(): Promise<void> {
 
 ${circumstances([...new Set(versions)])} \`./meshwright bench field-throughput\`. Host to host through two routers, all on this machine's
 cores; each round brings one after the other up and measures the same. Medians. Small packets carry 64 bytes; what is given is the
-highest rate of which less than 1 % is lost. CPU is that of the whole machine, iperf3 included.`;
+highest rate of which less than 1 % is lost, with hosts that are served before the engines, as if they had cores of their own. CPU is that
+of the whole machine, iperf3 included.`;
   writeSection('field-throughput', `${intro}\n\n${page}`);
 }
 
