@@ -1,3 +1,4 @@
+import { every } from '../periodic.ts';
 import type { Database } from '../store/database.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { AccessUrls } from './access-urls.ts';
@@ -37,7 +38,7 @@ export class Access {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.sessions.sweep(), SWEEP_MS);
+    this.#timer = every(SWEEP_MS, 'ending old sessions', () => this.sessions.sweep());
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { every } from '../periodic.ts';
 import type { Database } from '../store/database.ts';
 
 /** A changed name is in its sets within this time plus one look-up. */
@@ -39,7 +40,7 @@ export class SetNames {
   watch(hosts: readonly string[]): void {
     const isNew = hosts.some((host) => !this.#hosts.includes(host));
     this.#hosts = [...hosts];
-    if (hosts.length > 0) this.#timer ??= setInterval(() => void this.refresh(), REFRESH_MS);
+    if (hosts.length > 0) this.#timer ??= every(REFRESH_MS, 'resolving names of sets', () => this.refresh());
     else this.stop();
     if (isNew) void this.refresh();
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { instanceNumber } from '../controller/gather-intent.ts';
 import { factsOf, routeOf } from '../observe/routes.ts';
+import { every } from '../periodic.ts';
 import { VERSION } from '../version.ts';
 import { askHello, type Hello, type HelloFacts, type HelloRequest } from './hello.ts';
 import type { LinkEvents } from './link-events.ts';
@@ -28,7 +29,7 @@ export class Greetings {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#askPeers(), TICK_MS);
+    this.#timer = every(TICK_MS, 'asking peers', () => this.#askPeers());
   }
 
   stop(): void {

@@ -18,6 +18,7 @@ import { isHalfUp } from '../observe/half-up.ts';
 import { routeOf } from '../observe/routes.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import { Resolver } from '../peering/resolver.ts';
+import { every } from '../periodic.ts';
 import type { RouteService } from '../routes/route-service.ts';
 import type { Database } from '../store/database.ts';
 import { Setting } from '../store/settings.ts';
@@ -96,8 +97,8 @@ export class Mesh {
 
   start(): void {
     this.#timers = [
-      setInterval(() => this.refresh(), OBSERVE_MS),
-      setInterval(() => this.#evaluate(), EVALUATE_MS),
+      every(OBSERVE_MS, 'observing', () => this.refresh()),
+      every(EVALUATE_MS, 'evaluating links', () => this.#evaluate()),
     ];
     this.greetings.start();
   }

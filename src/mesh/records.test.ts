@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Database } from '../store/database.ts';
 import { Records } from './records.ts';
 import type { MemberRecord } from './shared-schema.ts';
@@ -24,6 +24,27 @@ describe('Records', () => {
     const db = new Database(':memory:');
     new Records(db).put('members', '1', member(1, 'one'));
     expect(new Records(db).get('members', '1')).toEqual(member(1, 'one'));
+  });
+
+  it('holds nothing that could not be written, and tells nobody of it', () => {
+    const db = new Database(':memory:');
+    const [records, other] = [new Records(db), new Records(new Database(':memory:'))];
+    records.put('members', '1', member(1, 'one'));
+    const run = vi.spyOn(db, 'run').mockImplementation(() => {
+      throw new Error('database or disk is full');
+    });
+    other.put('members', '3', member(3, 'three'));
+    expect(() => records.put('members', '2', member(2, 'two'))).toThrow('full');
+    expect(() => records.remove('members', '1')).toThrow('full');
+    expect(() => records.merge(other.missingFor(records.stateVector()))).toThrow('full');
+    expect(content(records)).toEqual([member(1, 'one')]);
+    run.mockRestore();
+    records.put('members', '2', member(2, 'again'));
+    exchange(records, other);
+    const all = [member(1, 'one'), member(2, 'again'), member(3, 'three')];
+    expect(content(records)).toEqual(all);
+    expect(content(other)).toEqual(all);
+    expect(content(new Records(db))).toEqual(all);
   });
 
   it('folds a long log without losing anything', () => {

@@ -22,26 +22,48 @@ export const MAX_UPDATE_BYTES = 16 * 1024 * 1024;
  */
 export class Records {
   readonly #db: Database;
-  readonly #doc = new Y.Doc();
+  #doc: Y.Doc;
   readonly #listeners: ((update: Uint8Array, isLocal: boolean) => void)[] = [];
 
   constructor(db: Database) {
     this.#db = db;
-    this.#load();
-    this.#doc.on('update', (update: Uint8Array, origin: unknown) => {
+    this.#doc = this.#load();
+    this.#fold();
+  }
+
+  #load(): Y.Doc {
+    const doc = new Y.Doc();
+    for (const { bytes } of this.#updates()) Y.applyUpdate(doc, bytes);
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
       this.#db.run('INSERT INTO record_update (bytes) VALUES (?)', update);
       for (const listener of this.#listeners) listener(update, origin !== 'remote');
     });
+    return doc;
   }
 
-  #load(): void {
-    const rows = this.#db.all<{ bytes: Uint8Array }>('SELECT bytes FROM record_update ORDER BY seq');
-    for (const { bytes } of rows) Y.applyUpdate(this.#doc, bytes);
-    if (rows.length <= FOLD_ABOVE) return;
+  #updates(): { bytes: Uint8Array }[] {
+    return this.#db.all<{ bytes: Uint8Array }>('SELECT bytes FROM record_update ORDER BY seq');
+  }
+
+  #fold(): void {
+    if (this.#updates().length <= FOLD_ABOVE) return;
     this.#db.transaction(() => {
       this.#db.run('DELETE FROM record_update');
       this.#db.run('INSERT INTO record_update (bytes) VALUES (?)', Y.encodeStateAsUpdate(this.#doc));
     });
+  }
+
+  /**
+   * A change that could not be written (the disk is full, say) is in the document already, and the next exchange would tell it
+   * to everybody: the document is read anew.
+   */
+  #change(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#doc = this.#load();
+      throw error;
+    }
   }
 
   /** Called after each change, own or received. */
@@ -51,18 +73,18 @@ export class Records {
 
   /** Many changes that are stored, announced and sent as one. */
   together(work: () => void): void {
-    this.#doc.transact(work);
+    this.#change(() => this.#doc.transact(work));
   }
 
   put<K extends SharedKind>(kind: K, key: string, value: SharedSchema[K]): void {
     if (!fits[kind](value)) throw new TypeError(`not a ${kind} record: ${key}`);
     const map = this.#doc.getMap(kind);
     if (JSON.stringify(map.get(key)) === JSON.stringify(value)) return;
-    map.set(key, value);
+    this.#change(() => map.set(key, value));
   }
 
   remove(kind: SharedKind, key: string): void {
-    this.#doc.getMap(kind).delete(key);
+    this.#change(() => this.#doc.getMap(kind).delete(key));
   }
 
   get<K extends SharedKind>(kind: K, key: string): SharedSchema[K] | null {
@@ -92,7 +114,7 @@ export class Records {
       throw new RangeError(`update of ${update.length} bytes is too large`);
     // A malformed update must fail before it touches the live document.
     Y.applyUpdate(new Y.Doc(), update);
-    Y.applyUpdate(this.#doc, update, 'remote');
+    this.#change(() => Y.applyUpdate(this.#doc, update, 'remote'));
   }
 
   /** Drops everything: a controller that leaves its topology takes no records into the next one. */

@@ -1,3 +1,4 @@
+import { every } from '../periodic.ts';
 import type { MemberChannel } from './member-channel.ts';
 import type { Records } from './records.ts';
 
@@ -37,7 +38,7 @@ export class Replicator {
 
   start(): void {
     this.#channel.start();
-    this.#timer = setInterval(() => this.syncAll(), ANTI_ENTROPY_MS);
+    this.#timer = every(ANTI_ENTROPY_MS, 'comparing records', () => this.syncAll());
     this.syncAll();
   }
 

@@ -1,4 +1,5 @@
 import { instanceNumber } from '../controller/gather-intent.ts';
+import { every } from '../periodic.ts';
 import { Setting } from '../store/settings.ts';
 import type { Mesh } from './mesh.ts';
 import type { Records } from './records.ts';
@@ -22,7 +23,7 @@ export class SelfRecord {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.publish(), REFRESH_MS);
+    this.#timer = every(REFRESH_MS, 'publishing what others know of us', () => this.publish());
     this.#unsubscribe = this.#mesh.onChange(() => {
       if (this.#mesh.ownAddress() !== this.#address) this.publish();
     });

@@ -21,7 +21,16 @@ export class EventLog {
     this.#db = db;
   }
 
+  /** A full disk costs what would be remembered, and never the work that it is told of. */
   add(kind: MeshEvent['kind'], peer: number | null, text: string, at = Date.now()): void {
+    try {
+      this.#write(kind, peer, text, at);
+    } catch (error) {
+      console.error(`event ${kind} is not kept (${text}):`, error);
+    }
+  }
+
+  #write(kind: MeshEvent['kind'], peer: number | null, text: string, at: number): void {
     const { lastId } = this.#db.run(
       'INSERT INTO event (at, kind, peer, detail) VALUES (?, ?, ?, ?)',
       at,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Mesh } from '../mesh/mesh.ts';
+import { every } from '../periodic.ts';
 import type { Database } from '../store/database.ts';
 import { FINEST, type HistoryRow, HistoryStore, type Step, slotOf } from './history-store.ts';
 import type { LinkState } from './mesh-status.ts';
@@ -55,7 +56,7 @@ export class LinkHistory {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.flush(), WRITE_MS);
+    this.#timer = every(WRITE_MS, 'link history', () => this.flush());
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { dialGuard } from '../net/dial-guard.ts';
+import { every } from '../periodic.ts';
 import type { Database } from '../store/database.ts';
 
 /** A changed name moves its link within this time plus one look-up. */
@@ -29,7 +30,7 @@ export class Resolver {
     const wanted = [...new Set(names.filter((name) => isIP(name) === 0))].sort();
     const isNew = wanted.some((name) => !this.#names.includes(name));
     this.#names = wanted;
-    this.#timer ??= setInterval(() => void this.refresh(), REFRESH_MS);
+    this.#timer ??= every(REFRESH_MS, 'resolving peers', () => this.refresh());
     if (isNew) void this.refresh();
   }
 
