@@ -1,5 +1,6 @@
 import type { ClientHost } from '../src/lab/client-host.ts';
 import { run } from '../src/lab/program.ts';
+import { wireguardGo } from './field/wireguard.ts';
 import { until } from './support.ts';
 
 /**
@@ -117,7 +118,7 @@ async function wireguard(
 ): Promise<void> {
   const conf = `[Interface]\nPrivateKey = ${key}\nListenPort = ${51820 + number}\n\n[Peer]\n${peer}\nAllowedIPs = 0.0.0.0/0\nPersistentKeepalive = 5\n`;
   host.write([{ name: `${name}.conf`, mode: 0o600, text: conf }]);
-  host.start(['chrt', '--rr', '10', 'wireguard-go', '-f', name], name);
+  host.start(wireguardGo(name), name);
   await until(`${name} is configured`, async () => {
     const { code } = await host.exec(['wg', 'setconf', name, `${host.plan.directory}/${name}.conf`]);
     return code === 0;

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { run } from '../../src/lab/program.ts';
 import type { Field } from './field.ts';
 
@@ -18,6 +19,12 @@ export interface Peer {
   readonly networks: readonly string[];
 }
 
+/** As `packaging/link-engine` starts it: the same priority, on half of the cores. */
+export const wireguardGo = (device: string): string[] => {
+  const threads = Math.ceil(availableParallelism() / 2);
+  return ['env', `GOMAXPROCS=${threads}`, 'chrt', '--rr', '10', 'wireguard-go', '-f', device];
+};
+
 /** Names of interfaces differ across all fields: wireguard-go's control sockets lie in one directory of the machine. */
 export const deviceOf = (field: Field, id: number, peer: number | 'all') => `wg${field.number}-${id}-${peer}`;
 
@@ -34,7 +41,7 @@ export async function wireguard(
   );
   const own = `[Interface]\nPrivateKey = ${tunnel.keys.privateKey}\nListenPort = ${tunnel.port}\n`;
   const file = field.write(id, `${device}.conf`, [own, ...peers].join('\n'));
-  field.start(id, ['chrt', '--rr', '10', 'wireguard-go', '-f', device], null);
+  field.start(id, wireguardGo(device), null);
   await field.untilThere(device, id, ['wg', 'setconf', device, file]);
   for (const address of tunnel.addresses)
     await field.exec(id, ['ip', 'address', 'add', address, 'dev', device]);
