@@ -8,6 +8,7 @@ export function parseUsername(field: string, text: string): string {
     throw invalid(
       field,
       'must be 1 to 64 letters, digits, dots, dashes, underscores or @, a letter or digit first',
+      text,
     );
   }
   if (text.toLowerCase() === API_USER) throw invalid(field, 'this is the name of the password of the API');

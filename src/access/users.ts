@@ -250,7 +250,7 @@ export class Users {
 
   #requireFree(name: string, own: number | null, field: string): void {
     const other = this.byName(name);
-    if (other && other.id !== own) throw invalid(field, 'another user has this name');
+    if (other && other.id !== own) throw invalid(field, `another user has the name ${name}`);
     if (own === null && this.list().length >= MAX_USERS) throw invalid(field, `at most ${MAX_USERS} users`);
   }
 
@@ -281,6 +281,6 @@ function toUser(row: Row): User {
 }
 
 function parseRole(role: string): Role {
-  if (!isRole(role)) throw invalid('role', 'must be admin, operator or viewer');
+  if (!isRole(role)) throw invalid('role', 'must be admin, operator or viewer', role);
   return role;
 }

@@ -23,11 +23,12 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (data: unknown) => {
     const value = lenient(schema, data ?? {});
     if (validator.Check(value)) return { value };
-    return { error: explain(validator.Errors(value) as readonly Problem[], httpPart ?? 'request') };
+    const problems = validator.Errors(value) as readonly Problem[];
+    return { error: explain(problems, httpPart ?? 'request', value) };
   };
 };
 
-function explain(problems: readonly Problem[], part: string): MeshwrightError {
+function explain(problems: readonly Problem[], part: string, data: unknown): MeshwrightError {
   const byKeyword = (keyword: string) => problems.find((problem) => problem.keyword === keyword);
   const problem = byKeyword('required') ?? byKeyword('anyOf') ?? problems[0]!;
   const field = problem.instancePath
@@ -39,7 +40,19 @@ function explain(problems: readonly Problem[], part: string): MeshwrightError {
     return new MeshwrightError('ARGUMENT_MISSING', { field: field ? `${field}.${missing}` : missing! });
   }
   if (field === '') return invalid(part, part === 'body' ? 'must be a JSON object' : problem.message);
-  return invalid(field, ruleOf(problem));
+  return invalid(field, ruleOf(problem), shown(valueAt(data, problem.instancePath), field));
+}
+
+/** By JSON pointer; names of our schemas hold nothing that a pointer would escape. */
+function valueAt(data: unknown, pointer: string): unknown {
+  const step = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  return pointer.split('/').slice(1).reduce(step, data);
+}
+
+/** What can be said of a value in one word, and is no secret. */
+function shown(value: unknown, field: string): unknown {
+  if (/password|token|secret|key|code/i.test(field)) return undefined;
+  return typeof value === 'object' || (typeof value === 'string' && value.length > 60) ? undefined : value;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

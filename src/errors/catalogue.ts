@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /**
  * Every error a user can meet, in one place: code, HTTP status, wire name and text. The wire names and some of
  * the texts are compared by published clients, so they are part of the API.
@@ -22,7 +24,9 @@ const notFound = (text: (d: Detail) => string): Entry => ({ status: 404, name: '
 
 export const catalogue = {
   // Requests
-  ARGUMENT_INVALID: argument((d) => `${d.field} is invalid: ${d.rule}`),
+  ARGUMENT_INVALID: argument(
+    (d) => `${d.field} is invalid: ${d.rule}${d.value === undefined ? '' : `, not ${d.value}`}`,
+  ),
   ARGUMENT_MISSING: argument((d) => `${d.field} is missing`),
   BODY_MALFORMED: argument((d) => `The request body is not valid JSON: ${d.reason}`),
   UNAUTHORIZED: { status: 401, name: 'UnauthorizedError', text: () => 'Invalid or expired token' },
@@ -421,7 +425,16 @@ export class MeshwrightError extends Error {
   }
 }
 
-/** Shorthand for the commonest error: a field whose value breaks a rule, which the text names. */
-export function invalid(field: string, rule: string): MeshwrightError {
-  return new MeshwrightError('ARGUMENT_INVALID', { field, rule });
+/**
+ * Shorthand for the commonest error: a field whose value breaks a rule. The text names all three; the value stays away where
+ * the rule names it already, where it is a secret, and where it is long.
+ */
+export function invalid(field: string, rule: string, value?: unknown): MeshwrightError {
+  return new MeshwrightError('ARGUMENT_INVALID', {
+    field,
+    rule,
+    ...(value === undefined
+      ? {}
+      : { value: typeof value === 'string' ? `"${printable(value)}"` : printable(value) }),
+  });
 }

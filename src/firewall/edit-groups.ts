@@ -100,6 +100,6 @@ const mapRules = (model: FirewallModel, change: (rule: Rule) => Rule): FirewallM
 
 function parseName(name: string): string {
   if (!NAME.test(name))
-    throw invalid('name', 'must be 1 to 64 letters, digits, spaces, dots, hyphens or underscores');
+    throw invalid('name', 'must be 1 to 64 letters, digits, spaces, dots, hyphens or underscores', name);
   return name;
 }

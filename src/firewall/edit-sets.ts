@@ -99,6 +99,7 @@ function parseName(name: string, model: FirewallModel, own: FwSet | null): strin
     throw invalid(
       'name',
       'must begin with a letter and have at most 26 letters, digits, hyphens and underscores',
+      name,
     );
   if (isTable(name)) throw invalid('name', `${name} is the name of a table`);
   if (model.sets.some((set) => set !== own && sameName(set.name, name)))
@@ -108,7 +109,7 @@ function parseName(name: string, model: FirewallModel, own: FwSet | null): strin
 
 /** An entry that was there before stays the same one, so it keeps when it was made. */
 function parseEntries(inputs: readonly EntryInput[], before: readonly SetEntry[]): SetEntry[] {
-  if (inputs.length > MAX_ENTRIES) throw invalid('entries', `must be at most ${MAX_ENTRIES}`);
+  if (inputs.length > MAX_ENTRIES) throw invalid('entries', `must be at most ${MAX_ENTRIES}`, inputs.length);
   const known = new Map(before.map((entry) => [entry.entry, entry]));
   const entries = new Map<string, SetEntry>();
   const now = Date.now();
@@ -116,7 +117,7 @@ function parseEntries(inputs: readonly EntryInput[], before: readonly SetEntry[]
     const entry = input.entry.trim();
     if (entry === '') continue;
     if (entry.length > MAX_ENTRY || !/^[\x21-\x7e]+$/.test(entry))
-      throw invalid('entry', `must be one word of at most ${MAX_ENTRY} printable ASCII characters`);
+      throw invalid('entry', `must be one word of at most ${MAX_ENTRY} printable ASCII characters`, entry);
     const old = known.get(entry);
     const comment = parseComment(input.comment ?? '');
     entries.set(

@@ -19,7 +19,7 @@ export function addSubtable(input: SubtableInput): Edit {
   return (model) => {
     const name = parseName(input.name, model, null);
     const type = tableOf(input.type);
-    if (!type) throw invalid('type', 'must be PREROUTING, INPUT, FORWARD, OUTPUT or POSTROUTING');
+    if (!type) throw invalid('type', 'must be PREROUTING, INPUT, FORWARD, OUTPUT or POSTROUTING', input.type);
     if (model.subtables.length >= MAX_SUBTABLES)
       throw new MeshwrightError('SUBTABLES_TOO_MANY', { limit: MAX_SUBTABLES });
     const now = Date.now();
@@ -116,6 +116,7 @@ function parseName(name: string, model: FirewallModel, own: Subtable | null): st
     throw invalid(
       'name',
       'must begin with a letter and have at most 24 letters, digits, hyphens and underscores',
+      name,
     );
   if (RESERVED_NAMES.has(name.toUpperCase())) throw invalid('name', `${name} means something else in a rule`);
   if (model.subtables.some((table) => table !== own && sameName(table.name, name)))

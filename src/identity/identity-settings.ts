@@ -95,7 +95,7 @@ function parse(
 ): IdentitySettings {
   const provider = body.provider;
   const known: readonly unknown[] = audience === 'vpn' ? ['ldap', 'radius', 'oidc'] : ['ldap', 'oidc'];
-  if (!known.includes(provider)) throw invalid('provider', `must be one of ${known.join(', ')}`);
+  if (!known.includes(provider)) throw invalid('provider', `must be one of ${known.join(', ')}`, provider);
   if (typeof body.enabled !== 'boolean') throw new MeshwrightError('ARGUMENT_MISSING', { field: 'enabled' });
   // To say that it is on while nobody is asked there would be worse than a refusal.
   if (body.enabled && !(audience === 'controller' && provider === 'oidc')) {

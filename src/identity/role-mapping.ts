@@ -25,12 +25,12 @@ export class RoleMappings {
   }
 
   set(claim: string, groups: readonly { group: string; role: string }[]): void {
-    if (!/^[\w:./-]{1,200}$/.test(claim)) throw invalid('claim', 'must be the name of a claim');
+    if (!/^[\w:./-]{1,200}$/.test(claim)) throw invalid('claim', 'must be the name of a claim', claim);
     if (groups.length > MAX_GROUPS) throw invalid('groups', `at most ${MAX_GROUPS} groups`);
     const parsed = groups.map(({ group, role }, at) => {
-      if (!isRole(role)) throw invalid(`groups[${at}].role`, 'must be admin, operator or viewer');
+      if (!isRole(role)) throw invalid(`groups[${at}].role`, 'must be admin, operator or viewer', role);
       if (group === '' || group.length > 255 || /\p{Cc}/u.test(group)) {
-        throw invalid(`groups[${at}].group`, 'must be 1 to 255 printable characters');
+        throw invalid(`groups[${at}].group`, 'must be 1 to 255 printable characters', group);
       }
       return { group, role };
     });

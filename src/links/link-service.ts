@@ -64,7 +64,7 @@ export class LinkService {
   create({ id, name, conf, description = '', policies = [] }: NewLink): ForeignLink {
     const number = typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : id;
     if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > 2 ** 31 - 1)
-      throw invalid('id', 'must be a whole number from 1 on');
+      throw invalid('id', 'must be a whole number from 1 on', id);
     if (this.list().some((link) => link.id === number))
       throw new MeshwrightError('LINK_EXISTS', { field: 'id', id: number });
     if (this.list().length >= MAX_LINKS) throw invalid('id', `a controller keeps at most ${MAX_LINKS} links`);
@@ -157,7 +157,7 @@ function fromRow(row: Row): ForeignLink {
 function checkTexts(link: { name: string; description: string; policies: readonly string[] }): void {
   const isLine = (text: string, max: number) => text.length <= max && !/[\p{Cc}\u2028\u2029]/u.test(text);
   if (link.name.trim() === '' || !isLine(link.name, 64))
-    throw invalid('name', 'must be 1 to 64 characters of text');
+    throw invalid('name', 'must be 1 to 64 characters of text', link.name);
   if (!isLine(link.description, 255))
     throw invalid('description', 'must be one line of at most 255 characters');
   if (link.policies.length > MAX_POLICIES || !link.policies.every((policy) => isLine(policy, 255)))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Value } from 'typebox/value';
-import { MeshwrightError } from '../errors/catalogue.ts';
+import { invalid, MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
 import { parseHost } from '../net/host.ts';
 import { DEFAULT_MTU } from '../peering/row.ts';
@@ -87,7 +87,7 @@ export class JoinIssuer {
       throw new MeshwrightError('JOIN_ID_TAKEN', { field: 'id', id });
     const ttl = input.ttl ?? DEFAULT_TTL_S;
     if (!Number.isInteger(ttl) || ttl < 60 || ttl > MAX_TTL_S) {
-      throw new MeshwrightError('ARGUMENT_INVALID', { field: 'ttl', rule: `60 to ${MAX_TTL_S} seconds` });
+      throw invalid('ttl', `must be 60 to ${MAX_TTL_S} seconds`, ttl);
     }
     const code: StoredCode = {
       name: randomBytes(8).toString('hex'),
@@ -151,8 +151,7 @@ export class JoinIssuer {
 
   #grant(code: StoredCode, applicant: JoinApplicant, source: string): JoinGrant {
     const host = parseHost(applicant.address ?? source);
-    if (host.kind === 'invalid')
-      throw new MeshwrightError('ARGUMENT_INVALID', { field: 'address', rule: host.why });
+    if (host.kind === 'invalid') throw invalid('address', `"${printable(applicant.address)}" ${host.why}`);
     return this.#db.transaction(() => {
       this.#update(code, { redeemedBy: applicant.instance });
       const { self, rows } = this.#mesh.parts.peering.effective();

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { parseClientAddress } from '../clientpack/client-address.ts';
-import { MeshwrightError } from '../errors/catalogue.ts';
+import { invalid, MeshwrightError } from '../errors/catalogue.ts';
+import { printable } from '../errors/printable.ts';
 import { isBundle } from '../keyset/bundle.ts';
 import type { KeysetService } from '../keyset/keyset-service.ts';
 import { parseHost } from '../net/host.ts';
@@ -57,8 +58,7 @@ export class Joiner {
     const id = parsed.i;
     if (address !== null) {
       const host = parseHost(address);
-      if (host.kind === 'invalid')
-        throw new MeshwrightError('ARGUMENT_INVALID', { field: 'address', rule: host.why });
+      if (host.kind === 'invalid') throw invalid('address', `"${printable(address)}" ${host.why}`);
     }
     const clientAddress = parseClientAddress(clients);
     this.#progress = { state: 'redeeming', id, error: null };

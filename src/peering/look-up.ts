@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalid } from '../errors/catalogue.ts';
+import { printable } from '../errors/printable.ts';
 import { parseHost } from '../net/host.ts';
 
 const DEADLINE_MS = 5000;
@@ -40,7 +41,7 @@ export class LookUp {
 
   async resolve(text: string): Promise<LookUpAnswer> {
     const host = parseHost(text);
-    if (host.kind === 'invalid') throw invalid('host', host.why);
+    if (host.kind === 'invalid') throw invalid('host', `"${printable(text)}" ${host.why}`);
     if (host.kind !== 'name') return { addresses: [host.text], error: null, took_ms: 0 };
     const start = performance.now();
     const end = new AbortController();

@@ -105,11 +105,11 @@ export class PeeringService {
   replaceAll(self: unknown, rows: readonly { id: unknown; address: unknown; mtu?: unknown }[]): void {
     this.#change(true, () => {
       const ownId = this.#licensed(self);
-      if (ownId === null) throw invalid('self', this.#idRule());
+      if (ownId === null) throw invalid('self', this.#idRule(), self);
       const parsed = rows.map((row, index): PeerRow => {
         const at = `peers[${index}]`;
         const id = this.#licensed(row.id);
-        if (id === null) throw invalid(`${at}.id`, this.#idRule());
+        if (id === null) throw invalid(`${at}.id`, this.#idRule(), row.id);
         if (id === ownId)
           throw invalid(`${at}.id`, `controller ${id} is this instance and cannot be its own peer`);
         if (rows.findIndex((other) => parseControllerId(other.id) === id) < index) {

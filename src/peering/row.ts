@@ -18,14 +18,17 @@ const MAX_MTU = 4800;
 
 /** Parses a peer's address. One inside the overlay would send a tunnel through itself. */
 export function parsePeerAddress(value: unknown, overlay: Cidr | null, field: string): string {
-  if (typeof value !== 'string') throw invalid(field, 'must be an address or a host name');
+  if (typeof value !== 'string') throw invalid(field, 'must be an address or a host name', value);
   const host = parseHost(value);
   if (host.kind === 'invalid') throw invalid(field, `"${printable(value)}" ${host.why}`);
   if (host.kind === 'ipv4' && overlay && contains(overlay, host.text as Ipv4)) {
-    throw invalid(field, `lies in the overlay subnet ${overlay}; a peer is reached at its underlay address`);
+    throw invalid(
+      field,
+      `${host.text} lies in the overlay subnet ${overlay}; a peer is reached at its underlay address`,
+    );
   }
   const refusal = host.kind === 'name' ? null : dialGuard().refusal(host.text);
-  if (refusal !== null) throw invalid(field, `it is ${refusal}`);
+  if (refusal !== null) throw invalid(field, `${host.text} is ${refusal}`);
   return host.text;
 }
 
@@ -33,7 +36,7 @@ export function parsePeerAddress(value: unknown, overlay: Cidr | null, field: st
 export function parseMtu(value: unknown, field: string): number {
   const mtu = typeof value === 'string' && /^\d{1,5}$/.test(value.trim()) ? Number(value) : value;
   if (typeof mtu !== 'number' || !Number.isInteger(mtu) || mtu < MIN_MTU || mtu > MAX_MTU) {
-    throw invalid(field, `must be a whole number from ${MIN_MTU} to ${MAX_MTU}`);
+    throw invalid(field, `must be a whole number from ${MIN_MTU} to ${MAX_MTU}`, value);
   }
   return mtu;
 }

@@ -70,7 +70,10 @@ export function parseRoute(input: NewRoute, overlay: Cidr | null): Omit<Route, '
     if (!route.interface && !route.gateway)
       throw invalid('cidr', 'a default route needs an interface or a gateway');
   } else if (overlay && overlaps(route.cidr, overlay)) {
-    throw invalid('cidr', `overlaps the overlay subnet ${overlay}, which the mesh routes itself`);
+    throw invalid(
+      'cidr',
+      `${route.cidr} overlaps the overlay subnet ${overlay}, which the mesh routes itself`,
+    );
   }
   return route;
 }
@@ -124,7 +127,7 @@ function parseDescription(text: string): string {
 function parseInterface(name: string | null): string | null {
   if (name === null) return null;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(name))
-    throw invalid('interface', 'must be the name of an interface, e.g. eth0');
+    throw invalid('interface', 'must be the name of an interface, e.g. eth0', name);
   if (name === 'lo') throw invalid('interface', 'the loopback interface leads nowhere');
   if (/^mw\d+$/.test(name))
     throw invalid('interface', `${name} is a link of the mesh, which routes it itself`);
@@ -136,11 +139,11 @@ function parseGateway(text: string | null): string | null {
   const address = parseIpv4(text.replace(/\/32$/, ''));
   const first = address === null ? 0 : Number(address.split('.')[0]);
   if (first === 0 || first === 127 || first >= 224)
-    throw invalid('gateway', 'must be the IPv4 address of a router');
+    throw invalid('gateway', 'must be the IPv4 address of a router', text);
   return text;
 }
 
 function parseTable(name: string): string {
-  if (name !== 'main') throw invalid('table', 'only the table "main" exists');
+  if (name !== 'main') throw invalid('table', 'must be main, the only table', name);
   return name;
 }

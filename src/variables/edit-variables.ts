@@ -17,7 +17,7 @@ const MAX_VARIABLES = 1000;
 
 export function addVariable(name: string, input: VariableInput & { value: string }): Edit {
   return (model) => {
-    if (!NAME.test(name)) throw invalid('name', 'must be 1 to 64 letters, digits and underscores');
+    if (!NAME.test(name)) throw invalid('name', 'must be 1 to 64 letters, digits and underscores', name);
     if (findVariable(model, name)) throw new MeshwrightError('VARIABLE_EXISTS', { name });
     if (model.variables.length >= MAX_VARIABLES)
       throw new MeshwrightError('VARIABLES_TOO_MANY', { limit: MAX_VARIABLES });

@@ -111,8 +111,8 @@ export const accessTokenRoutes: Resource = (api, ctx) => {
 /** The role that was asked for, when the maker has as much himself; without a wish the one that he has. */
 export function grantedRole(wanted: string | undefined, own: Role): Role {
   if (wanted === undefined) return own;
-  if (!isRole(wanted)) throw invalid('role', 'must be admin, operator or viewer');
-  if (lesser(wanted, own) !== wanted) throw invalid('role', `must not exceed your own, ${own}`);
+  if (!isRole(wanted)) throw invalid('role', 'must be admin, operator or viewer', wanted);
+  if (lesser(wanted, own) !== wanted) throw invalid('role', `must not exceed your own, ${own}`, wanted);
   return wanted;
 }
 

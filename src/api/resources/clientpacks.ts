@@ -162,13 +162,13 @@ function wishOf(body: { low_ip?: unknown; high_ip?: unknown; include_disabled?: 
   const low = addressOf('low_ip', body.low_ip);
   const high = addressOf('high_ip', body.high_ip);
   if (low !== null && high !== null && toInt(low) > toInt(high))
-    throw invalid('high_ip', `must not be below low_ip ${low}`);
+    throw invalid('high_ip', `must not be below low_ip ${low}`, high);
   return { low, high, includeDisabled: body.include_disabled ?? false };
 }
 
 function addressOf(field: string, value: unknown): Ipv4 | null {
   if (value === undefined || value === null || value === '') return null;
   const address = typeof value === 'string' ? parseIpv4(value.trim()) : null;
-  if (!address) throw invalid(field, 'must be an IPv4 address');
+  if (!address) throw invalid(field, 'must be an IPv4 address', value);
   return address;
 }

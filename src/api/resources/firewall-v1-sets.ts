@@ -247,7 +247,8 @@ const sets: Family = {
           (model) => {
             const known = model.sets.find((set) => sameName(set.name, name));
             const type = known?.type ?? setType(name);
-            if (!type) throw invalid('name', `must begin with one of ${Object.keys(SET_TYPES).join(', ')}`);
+            if (!type)
+              throw invalid('name', `must begin with one of ${Object.keys(SET_TYPES).join(', ')}`, name);
             const entries = lines.flatMap((line) => entriesOf(line, type));
             if (!known) return addSet({ name, type, entries })(model);
             return body.flush === false
