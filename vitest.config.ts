@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // network namespaces, one lab at a time; browser tests need Chromium as well.
 export default defineConfig({
   test: {
+    // All cores: by default one is left to somebody who watches, which of two is half.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
