@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'controllers,routes,packs' },
     sizes: { type: 'string', default: '2,3,4,6,8,10' },
-    routes: { type: 'string', default: '100,1000,5000,9900' },
+    routes: { type: 'string', default: '100,1000,2500' },
     packs: { type: 'string', default: '100,1000,5000' },
     runs: { type: 'string', default: '3' },
     json: { type: 'string', default: fileURLToPath(new URL('./results/growth.json', import.meta.url)) },

@@ -75,18 +75,18 @@ function legend(series: readonly Series[]): string {
     .join('');
 }
 
-/** The value of each line's last point beside it, moved down where two would cover each other. */
+/** The value of each line's last point beside it, above the axis, and moved up where two would cover each other. */
 function lastValues(series: readonly Series[], x: Scale, y: Scale): string {
-  let free = 0;
+  let free = AREA.bottom;
   return series
     .flatMap(({ points }, index) => {
       const last = points.at(-1);
       return last ? [{ left: x(last[0]) + 10, top: y(last[1]) + 4.5, value: last[1], index }] : [];
     })
-    .sort((a, b) => a.top - b.top)
+    .sort((a, b) => b.top - a.top)
     .map(({ left, top, value, index }) => {
-      const at = Math.max(top, free);
-      free = at + LABEL_HEIGHT;
+      const at = Math.min(top, free);
+      free = at - LABEL_HEIGHT;
       return `<text x="${round(left)}" y="${round(at)}" font-weight="600" fill="${colourOf(index)}">${figure(value)}</text>`;
     })
     .join('');

@@ -23,7 +23,7 @@ export interface RoutesRow {
 /** What the API takes of one controller; what is more is entered at controller 2. */
 export const MOST_OF_ONE = 5000;
 /** Changes that come during an application share the next one. */
-const CALLERS = 16;
+const CALLERS = 100;
 const IDLE_S = 20;
 
 /** One lab of three to which routes are added, from one size to the next; `note` gets each row as soon as it is there. */
