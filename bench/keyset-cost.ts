@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { Lab } from '../src/lab/lab.ts';
 import { createAuthority, issueLicense } from '../src/license/authority.ts';
 import { paths } from '../src/paths.ts';
-import { sleep } from './support.ts';
+import { sleep, until } from './support.ts';
 
 export interface KeysetCost {
   readonly seconds: number;
@@ -40,19 +40,23 @@ export async function keysetCost(clients: number, lists: number): Promise<Keyset
       isPresent = ((await api.get('/keyset')) as { keyset_present: boolean }).keyset_present;
     }
     const seconds = (performance.now() - from) / 1000;
-    return { seconds, configMs, listMs: await listCost(lab, lists), storeBytes: storeBytes(lab) };
+    return { seconds, configMs, listMs: await listCost(lab, clients, lists), storeBytes: storeBytes(lab) };
   } finally {
     await Lab.down();
   }
 }
 
-async function listCost(lab: Lab, lists: number): Promise<number[]> {
+async function listCost(lab: Lab, clients: number, lists: number): Promise<number[]> {
   const api = lab.api(1);
   // Packs have texts, and their list digests, once the controller has told where clients reach it.
   await api.put('/peering/self', { id: 1 });
   type Packs = Record<string, { conf_sha1: string }>;
   const list = () => api.get<Packs>('/clientpacks');
-  while (Object.values(await list()).some(({ conf_sha1 }) => conf_sha1 === '')) await sleep(200);
+  const areReady = async () => {
+    const packs = Object.values(await list());
+    return packs.length === clients && packs.every(({ conf_sha1 }) => conf_sha1 !== '');
+  };
+  await until(`${clients} packs with texts`, areReady, 120_000, 200);
   const listMs: number[] = [];
   for (let n = 0; n < lists; n++) {
     const asked = performance.now();
