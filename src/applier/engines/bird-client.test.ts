@@ -6,20 +6,24 @@ import { BirdClient } from './bird-client.ts';
 
 /** A BIRD that greets late and repeats each command as its answer. */
 let directory: string;
+/** As if it were stopped by a signal: connections are taken, and nobody says anything. */
+let isStopped: boolean;
 let server: Server;
 let client: BirdClient;
 
 beforeEach(async () => {
   directory = mkdtempSync(`${tmpdir()}/bird-client-`);
+  isStopped = false;
   server = createServer((socket) => {
-    setTimeout(() => socket.write('0001 BIRD 2.0.12 ready.\n'), 30);
+    setTimeout(() => isStopped || socket.write('0001 BIRD 2.0.12 ready.\n'), 30);
     socket.on('data', (data: Buffer) => {
+      if (isStopped) return;
       for (const line of data.toString().trim().split('\n')) socket.write(`1000-${line}\n0000 \n`);
     });
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(`${directory}/bird.ctl`, resolve));
-  client = new BirdClient(`${directory}/bird.ctl`);
+  client = new BirdClient(`${directory}/bird.ctl`, { timeoutMs: 60 });
 });
 
 afterEach(() => {
@@ -41,4 +45,19 @@ it('answers again after it was closed, whatever the old socket still says', asyn
   await query('a');
   client.close();
   expect(await Promise.all(['b', 'c'].map(query))).toEqual(['b', 'c']);
+});
+
+it('leaves nobody waiting for ever while BIRD is stopped, and answers when it goes on', async () => {
+  await query('a');
+  isStopped = true;
+  const asked: Promise<unknown>[] = [];
+  // Some ask and give up, as an observation does; others close and try again, as a change does.
+  for (let round = 0; round < 20; round++) {
+    asked.push(Promise.allSettled([query('b'), query('c'), client.command('d')]));
+    if (round % 3 === 0) client.close();
+    await new Promise((resolve) => setTimeout(resolve, 17));
+  }
+  isStopped = false;
+  await Promise.all(asked);
+  await expect.poll(() => query('e').catch((error: Error) => error.message)).toBe('e');
 });

@@ -66,6 +66,8 @@ export class BirdClient {
   /** Sends one command; commands of concurrent callers go out one after the other. Rejects on 8xxx and 9xxx. */
   command(text: string): Promise<BirdReply> {
     const turn = this.#queue.then(async () => {
+      // Somebody else may be waiting for a greeting: one answer is awaited at a time.
+      await this.#opening?.catch(() => undefined);
       if (!this.#socket) throw new Error('BIRD is not running');
       const answer = this.#reply();
       this.#socket.write(`${text}\n`);
@@ -77,9 +79,11 @@ export class BirdClient {
     return turn;
   }
 
+  /** Whoever waits for an answer is told, since none will come. */
   close(): void {
     this.#socket?.destroy();
     this.#socket = null;
+    this.#fail(new Error('the connection to BIRD was closed'));
   }
 
   #reply(): Promise<BirdReply> {
@@ -102,8 +106,9 @@ export class BirdClient {
   }
 
   #fail(error: Error): void {
-    this.#waiting?.reject(error);
+    const waiting = this.#waiting;
     this.#waiting = null;
+    waiting?.reject(error);
   }
 
   #receive(chunk: string): void {
