@@ -66,8 +66,8 @@ export class BirdClient {
   /** Sends one command; commands of concurrent callers go out one after the other. Rejects on 8xxx and 9xxx. */
   command(text: string): Promise<BirdReply> {
     const turn = this.#queue.then(async () => {
-      // Somebody else may be waiting for a greeting: one answer is awaited at a time.
-      await this.#opening?.catch(() => undefined);
+      // Somebody else may be waiting for a greeting. Nothing may come between this look and the question.
+      while (this.#opening) await this.#opening.catch(() => undefined);
       if (!this.#socket) throw new Error('BIRD is not running');
       const answer = this.#reply();
       this.#socket.write(`${text}\n`);
@@ -86,7 +86,9 @@ export class BirdClient {
     this.#fail(new Error('the connection to BIRD was closed'));
   }
 
+  /** One answer is awaited at a time. Whoever waited before will get none, and must not wait for ever. */
   #reply(): Promise<BirdReply> {
+    this.#fail(new Error('BIRD was asked something else meanwhile'));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#fail(new Error(`BIRD did not answer within ${this.#timeoutMs} ms`));
