@@ -86,7 +86,10 @@ describe('a machine that boots with nobody to ask', () => {
       { within: 15 },
     );
     expect(partOf(lab.processes(1), 'controller')).toEqual([]);
-    expect(partOf(lab.processes(1), 'applier')).toHaveLength(1);
+    // A program that it starts has its name for a moment.
+    await eventually('one applier', () => expect(partOf(lab.processes(1), 'applier')).toHaveLength(1), {
+      within: 5,
+    });
   });
 
   it('restores interfaces, addresses, rules, tunnels and BIRD as they were applied last', async () => {
