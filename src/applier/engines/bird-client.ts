@@ -67,7 +67,7 @@ export class BirdClient {
   command(text: string): Promise<BirdReply> {
     const turn = this.#queue.then(async () => {
       // Somebody else may be waiting for a greeting. Nothing may come between this look and the question.
-      while (this.#opening) await this.#opening.catch(() => undefined);
+      while (this.#opening !== null) await this.#opening.catch(() => undefined);
       if (!this.#socket) throw new Error('BIRD is not running');
       const answer = this.#reply();
       this.#socket.write(`${text}\n`);
