@@ -86,18 +86,18 @@ export function openvpnClientName({ address, serial }: Pick<DesiredClient, 'addr
   return `${address.replaceAll('.', '_')}_0x${serial}`;
 }
 
-/** Renders the files of clients. What all of them are told is rendered once: a thousand networks for a hundred clients are many lines. */
-export function renderOpenvpnClients(
+export function renderOpenvpnClient(
   { self }: DesiredState,
+  client: Pick<DesiredClient, 'address'>,
   networks: readonly Cidr[],
-): (client: Pick<DesiredClient, 'address'>) => string {
+): string {
   const ula = self.ula as Ula | undefined;
-  const mask = netmask(self.overlaySubnet as Cidr);
-  const routes = networks.map((cidr) => `push "route ${networkOf(cidr)} ${netmask(cidr)}"\n`).join('');
-  return ({ address }) => {
-    const ipv6 = ula ? `ifconfig-ipv6-push ${ipv6Of(ula, address as Ipv4)}/64\n` : '';
-    return `ifconfig-push ${address} ${mask}\n${ipv6}${routes}`;
-  };
+  return [
+    `ifconfig-push ${client.address} ${netmask(self.overlaySubnet as Cidr)}`,
+    ...(ula ? [`ifconfig-ipv6-push ${ipv6Of(ula, client.address as Ipv4)}/64`] : []),
+    ...networks.map((cidr) => `push "route ${networkOf(cidr)} ${netmask(cidr)}"`),
+    '',
+  ].join('\n');
 }
 
 /**

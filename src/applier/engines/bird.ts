@@ -16,7 +16,6 @@ const CONFIRM_WITHIN = 20;
 export class Bird {
   readonly #services: Services;
   readonly #client = new BirdClient(enginePaths.birdSocket);
-  #user: Owner | null = null;
 
   constructor(services: Services) {
     this.#services = services;
@@ -24,8 +23,7 @@ export class Bird {
 
   async apply(state: DesiredState): Promise<void> {
     const text = renderBird(state);
-    this.#user ??= await birdUser();
-    const owner = this.#user;
+    const owner = await birdUser();
     mkdirSync(enginePaths.bird, { recursive: true });
     chownSync(enginePaths.bird, owner.uid, owner.gid);
     const running = (await this.#services.status('bird')).running;

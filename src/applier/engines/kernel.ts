@@ -59,7 +59,6 @@ async function ensureRules(ip: IpShow): Promise<void> {
 }
 
 interface Loopback {
-  readonly flags: readonly string[];
   readonly addr_info: readonly { readonly local: string; readonly label?: string }[];
 }
 
@@ -69,13 +68,13 @@ async function syncOwnAddresses({ self }: DesiredState, ip: IpShow): Promise<voi
   const [lo] = await ip.ask<Loopback>('address show dev lo');
   const ours = (lo?.addr_info ?? []).filter((entry) => entry.label === 'lo:mesh').map((entry) => entry.local);
   const lines = [
-    ...(lo?.flags.includes('UP') ? [] : ['link set dev lo up']),
+    'link set dev lo up',
     ...ours.filter((address) => !wanted.has(address)).map((address) => `address delete ${address}/32 dev lo`),
     ...[...wanted]
       .filter((address) => !ours.includes(address))
       .map((address) => `address replace ${address}/32 dev lo label lo:mesh`),
   ];
-  if (lines.length > 0) await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
+  await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
 }
 
 export interface KernelRoute {

@@ -16,7 +16,6 @@ import {
   type EngineName,
   engineCommand,
   isEngineName,
-  type Service,
   type ServiceStatus,
   type Services,
 } from './service.ts';
@@ -38,7 +37,7 @@ export class RunitServices implements Services {
     const run = `#!/bin/sh\nexec ${engineCommand(name, this.#root).join(' ')} </dev/null >/dev/null 2>&1\n`;
     writeFileSync(`${dir}/run`, run, { mode: 0o700 });
     if (supervised(dir)) {
-      if (!statusOf(name).running) await command('sv', ['up', dir]);
+      await command('sv', ['up', dir]);
       return;
     }
     spawn('setsid', ['runsv', dir], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
@@ -59,26 +58,21 @@ export class RunitServices implements Services {
   }
 
   async status(name: EngineName): Promise<ServiceStatus> {
-    return statusOf(name);
+    const files = `${directory(name)}/supervise`;
+    try {
+      const pid = Number(readFileSync(`${files}/pid`, 'utf8').trim()) || null;
+      return { running: pid !== null, pid, since: Math.trunc(statSync(`${files}/pid`).mtimeMs) };
+    } catch {
+      return { running: false, pid: null, since: null };
+    }
   }
 
-  async list(): Promise<Service[]> {
+  async list(): Promise<EngineName[]> {
     try {
-      const names = readdirSync(enginePaths.services).filter(isEngineName);
-      return names.map((name) => ({ name, ...statusOf(name) }));
+      return readdirSync(enginePaths.services).filter(isEngineName);
     } catch {
       return [];
     }
-  }
-}
-
-function statusOf(name: EngineName): ServiceStatus {
-  const file = `${directory(name)}/supervise/pid`;
-  try {
-    const pid = Number(readFileSync(file, 'utf8').trim()) || null;
-    return { running: pid !== null, pid, since: Math.trunc(statSync(file).mtimeMs) };
-  } catch {
-    return { running: false, pid: null, since: null };
   }
 }
 

@@ -12,10 +12,6 @@ export interface ServiceStatus {
   readonly since: number | null;
 }
 
-export interface Service extends ServiceStatus {
-  readonly name: EngineName;
-}
-
 export interface Services {
   /** Starts the engine, or adopts it when it already runs. */
   start(name: EngineName): Promise<void>;
@@ -23,8 +19,8 @@ export interface Services {
   keep(name: EngineName): Promise<void>;
   stop(name: EngineName): Promise<void>;
   status(name: EngineName): Promise<ServiceStatus>;
-  /** Engines that exist, running or not. Starts one program at most, however many there are: this is asked all the time. */
-  list(): Promise<Service[]>;
+  /** Engines that exist, running or not. */
+  list(): Promise<EngineName[]>;
 }
 
 export function isEngineName(text: string): text is EngineName {

@@ -1,7 +1,5 @@
 import { command } from '../command.ts';
-import { type EngineName, isEngineName, type Service, type ServiceStatus, type Services } from './service.ts';
-
-const SHOW = ['show', '--timestamp=unix', '--property=Id,MainPID,ActiveState,StateChangeTimestamp'];
+import { type EngineName, isEngineName, type ServiceStatus, type Services } from './service.ts';
 
 /** Engines as units: `meshwright-bird.service` and `meshwright-link@mwN.service` from packaging/systemd. */
 export class SystemdServices implements Services {
@@ -17,30 +15,35 @@ export class SystemdServices implements Services {
   }
 
   async status(name: EngineName): Promise<ServiceStatus> {
-    return statusOf(await command('systemctl', [...SHOW, unit(name)]));
+    const text = await command('systemctl', [
+      'show',
+      unit(name),
+      '--timestamp=unix',
+      '--property=MainPID,ActiveState,StateChangeTimestamp',
+    ]);
+    const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+    const since = Number(value('StateChangeTimestamp').replace('@', ''));
+    return {
+      running: value('ActiveState') === 'active',
+      pid: Number(value('MainPID')) || null,
+      since: since > 0 ? since * 1000 : null,
+    };
   }
 
-  async list(): Promise<Service[]> {
-    return parseUnits(await command('systemctl', [...SHOW, '--all', 'meshwright-*.service']));
+  async list(): Promise<EngineName[]> {
+    const text = await command('systemctl', [
+      'list-units',
+      '--plain',
+      '--no-legend',
+      '--all',
+      'meshwright-*',
+    ]);
+    return text
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[0] ?? '')
+      .map((name) => name.replace(/^meshwright-/, '').replace(/\.service$/, ''))
+      .filter(isEngineName);
   }
-}
-
-/** Units of engines in the output of `systemctl show`, which has an empty line between two units. */
-export function parseUnits(text: string): Service[] {
-  return text.split('\n\n').flatMap((unit) => {
-    const name = /^Id=meshwright-(.*)\.service$/m.exec(unit)?.[1] ?? '';
-    return isEngineName(name) ? [{ name, ...statusOf(unit) }] : [];
-  });
-}
-
-function statusOf(text: string): ServiceStatus {
-  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
-  const since = Number(value('StateChangeTimestamp').replace('@', ''));
-  return {
-    running: value('ActiveState') === 'active',
-    pid: Number(value('MainPID')) || null,
-    since: since > 0 ? since * 1000 : null,
-  };
 }
 
 function unit(name: EngineName): string {
