@@ -18,6 +18,9 @@ export default defineConfig({
             'chaos/**/*.test.ts',
           ],
           setupFiles: ['test/unit/hash-once.ts'],
+          // A machine that runs nothing else needs a tenth of these.
+          testTimeout: 20_000,
+          expect: { poll: { timeout: 5_000 } },
         },
       },
       {
