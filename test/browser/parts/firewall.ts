@@ -113,10 +113,20 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
       await replace(a, b, c);
       const page = await visit();
       await row(page, c).waitFor();
-      await row(page, c).getByTitle('Drag to another place').dragTo(row(page, a));
-      await eventuallyTexts([c, a, b]);
-      await row(page, a).getByTitle('Drag to another place').dragTo(row(page, b));
-      await eventuallyTexts([c, b, a]);
+      // Dragged is what the page shows, which is after the change was made and told.
+      const inOrder = async (...wanted: string[]) => {
+        await eventuallyTexts(wanted);
+        for (const [position, text] of wanted.entries())
+          await row(page, text)
+            .getByRole('button', { name: `Edit rule ${position}` })
+            .waitFor();
+      };
+      const drag = (text: string, onto: string) =>
+        row(page, text).locator('[draggable=true]').dragTo(row(page, onto));
+      await drag(c, a);
+      await inOrder(c, a, b);
+      await drag(a, b);
+      await inOrder(c, b, a);
       await row(page, a).getByRole('button', { name: 'Move rule 2 up' }).click();
       await eventuallyTexts([c, a, b]);
     });

@@ -41,7 +41,7 @@ export function RuleRow(props: RuleRowProps) {
           {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows do the same for keyboards */}
           <span
             className={styles.grip}
-            draggable
+            draggable={!busy}
             title="Drag to another place"
             onDragStart={onDragStart}
             onDragEnd={onDragEnd}
