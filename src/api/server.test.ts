@@ -9,6 +9,7 @@ import { BASIC, testContext } from './test-context.ts';
 const Body = Type.Object({
   number: Type.Optional(Type.Integer({ minimum: 1 })),
   flag: Type.Optional(Type.Boolean()),
+  api_token: Type.Optional(Type.Integer()),
   name: Type.String(),
 });
 
@@ -111,9 +112,11 @@ describe('failures', () => {
 
   it.each([
     [{}, 'name is missing', 'name'],
-    [{ name: 'a', number: 0 }, 'number is invalid: must be at least 1', 'number'],
-    [{ name: 'a', number: 'many' }, 'number is invalid: must be a whole number', 'number'],
-    [{ name: 'a', flag: 'perhaps' }, 'flag is invalid: must be true or false', 'flag'],
+    [{ name: 'a', number: 0 }, 'number is invalid: must be at least 1, not 0', 'number'],
+    [{ name: 'a', number: 'many' }, 'number is invalid: must be a whole number, not "many"', 'number'],
+    [{ name: 'a', flag: 'perhaps' }, 'flag is invalid: must be true or false, not "perhaps"', 'flag'],
+    // What is secret is not said again, where others may read it.
+    [{ name: 'a', api_token: 'hush' }, /^api_token is invalid: must be a whole number$/, 'api_token'],
     [{ name: { x: 1 } }, 'name is invalid: must be text', 'name'],
     [[1], 'body is invalid: must be a JSON object', 'body'],
     ['text', 'body is invalid: must be a JSON object', 'body'],

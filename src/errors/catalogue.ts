@@ -183,7 +183,9 @@ export const catalogue = {
     (d) => `Another change waits for its confirmation for ${d.seconds} s more: confirm or cancel it first`,
   ),
   FIREWALL_NOTHING_PENDING: argument(() => 'No firewall change waits for confirmation'),
-  FIREWALL_ACTION_UNKNOWN: argument(() => 'action is invalid: must be reset_connection_tracking'),
+  FIREWALL_ACTION_UNKNOWN: argument(
+    (d) => `action is invalid: must be reset_connection_tracking, not "${d.action}"`,
+  ),
 
   // Variables
   VARIABLE_UNKNOWN: notFound((d) => `Custom variable ${d.name} does not exist`),

@@ -131,7 +131,7 @@ describe('rules of firewall 1.0', () => {
     );
     expect(context.seen.trackingResets).toBe(1);
     expect((await call('PUT', '/firewall/actions', { action: 'explode' })).body.error.message).toMatch(
-      /reset_connection_tracking/,
+      /must be reset_connection_tracking, not "explode"/,
     );
   });
 });

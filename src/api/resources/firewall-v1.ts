@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { MeshwrightError } from '../../errors/catalogue.ts';
+import { printable } from '../../errors/printable.ts';
 import {
   addRules,
   type RuleInput,
@@ -183,7 +184,7 @@ type CarefulRequest = Parameters<typeof change>[1];
 
 async function resetTracking(ctx: ApiContext, action: string) {
   if (action !== 'reset_connection_tracking')
-    throw new MeshwrightError('FIREWALL_ACTION_UNKNOWN', { field: 'action' });
+    throw new MeshwrightError('FIREWALL_ACTION_UNKNOWN', { field: 'action', action: printable(action) });
   await ctx.firewall.resetTracking();
   return answer({ status: 'ok' });
 }
