@@ -51,9 +51,7 @@ async function untilServed(id: number, startedBefore: number): Promise<void> {
 }
 
 describe('controller and applier, killed on all machines at once', () => {
-  // Six programs that start at once on two cores may keep the kernel from running real-time ones for longer than detection
-  // waits (docs/failure-detection.md), which is no fault of who died: three tries.
-  it('cost no packet, no state and no link', { retry: 2 }, async () => {
+  it('cost no packet, no state and no link', async () => {
     const before = await Promise.all(ids.map(state));
     const started = await Promise.all(ids.map(async (id) => (await lab.mesh(id)).controller.started_at));
     const marks = await lab.mark();
