@@ -28,12 +28,14 @@ export class Records {
   constructor(db: Database) {
     this.#db = db;
     this.#doc = this.#load();
-    this.#fold();
+    if (this.#db.get<{ count: number }>('SELECT count(*) AS count FROM record_update')!.count > FOLD_ABOVE)
+      this.#fold();
   }
 
   #load(): Y.Doc {
     const doc = new Y.Doc();
-    for (const { bytes } of this.#updates()) Y.applyUpdate(doc, bytes);
+    const rows = this.#db.all<{ bytes: Uint8Array }>('SELECT bytes FROM record_update ORDER BY seq');
+    for (const { bytes } of rows) Y.applyUpdate(doc, bytes);
     doc.on('update', (update: Uint8Array, origin: unknown) => {
       this.#db.run('INSERT INTO record_update (bytes) VALUES (?)', update);
       for (const listener of this.#listeners) listener(update, origin !== 'remote');
@@ -41,12 +43,7 @@ export class Records {
     return doc;
   }
 
-  #updates(): { bytes: Uint8Array }[] {
-    return this.#db.all<{ bytes: Uint8Array }>('SELECT bytes FROM record_update ORDER BY seq');
-  }
-
   #fold(): void {
-    if (this.#updates().length <= FOLD_ABOVE) return;
     this.#db.transaction(() => {
       this.#db.run('DELETE FROM record_update');
       this.#db.run('INSERT INTO record_update (bytes) VALUES (?)', Y.encodeStateAsUpdate(this.#doc));

@@ -61,3 +61,11 @@ it('leaves nobody waiting for ever while BIRD is stopped, and answers when it go
   await Promise.all(asked);
   await expect.poll(() => query('e').catch((error: Error) => error.message)).toBe('e');
 });
+
+it('asks nothing over a connection that somebody opens in the very next moment, before its greeting', async () => {
+  const early = client.command('a').catch((error: Error) => error.message);
+  await Promise.resolve();
+  await client.open();
+  expect(await early).toBe('BIRD is not running');
+  expect(await query('b')).toBe('b');
+});
