@@ -47,18 +47,12 @@ await withCleanUp(
   async () => (readState()?.owner === process.pid ? Lab.down() : undefined),
 );
 
-/** A size that failed says why and leaves the others alone. */
 async function controllers(): Promise<void> {
-  for (const n of numbers(values.sizes)) {
-    try {
-      const row = await measureControllers(n, Number(values.runs), day);
-      say(`${n} controllers: ${JSON.stringify(row)}`);
-      results = { ...results, controllers: withRow(results.controllers, row) };
-      await save();
-    } catch (error) {
-      failed(`${n} controllers`, error as Error);
-    }
-  }
+  await eachSize(values.sizes, 'controllers', async (n) => {
+    const row = await measureControllers(n, Number(values.runs), day);
+    results = { ...results, controllers: withRow(results.controllers, row) };
+    return row;
+  });
 }
 
 async function routes(): Promise<void> {
@@ -70,14 +64,21 @@ async function routes(): Promise<void> {
 }
 
 async function packs(): Promise<void> {
-  for (const n of numbers(values.packs)) {
+  await eachSize(values.packs, 'clientpacks', async (n) => {
+    const row = await measurePacks(n, day);
+    results = { ...results, packs: withRow(results.packs, row) };
+    return row;
+  });
+}
+
+/** A size that failed says why and leaves the others alone. */
+async function eachSize(sizes: string, what: string, measure: (n: number) => Promise<object>): Promise<void> {
+  for (const n of numbers(sizes)) {
     try {
-      const row = await measurePacks(n, day);
-      say(`${n} clientpacks: ${JSON.stringify(row)}`);
-      results = { ...results, packs: withRow(results.packs, row) };
+      say(`${n} ${what}: ${JSON.stringify(await measure(n))}`);
       await save();
     } catch (error) {
-      failed(`${n} clientpacks`, error as Error);
+      failed(`${n} ${what}`, error as Error);
     }
   }
 }
