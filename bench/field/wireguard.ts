@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { run } from '../../src/lab/program.ts';
 import type { Field } from './field.ts';
 
@@ -18,8 +19,11 @@ export interface Peer {
   readonly networks: readonly string[];
 }
 
-/** As `packaging/link-engine` starts it: with the same priority. */
-export const wireguardGo = (device: string): string[] => ['chrt', '--rr', '10', 'wireguard-go', '-f', device];
+/** As `packaging/link-engine` starts it: the same priority, on half of the cores. */
+export const wireguardGo = (device: string): string[] => {
+  const threads = Math.ceil(availableParallelism() / 2);
+  return ['env', `GOMAXPROCS=${threads}`, 'chrt', '--rr', '10', 'wireguard-go', '-f', device];
+};
 
 /** Names of interfaces differ across all fields: wireguard-go's control sockets lie in one directory of the machine. */
 export const deviceOf = (field: Field, id: number, peer: number | 'all') => `wg${field.number}-${id}-${peer}`;

@@ -52,7 +52,7 @@ export class Observer {
         .catch((): string[][] => []),
       this.#peers(),
       this.#interfaces(),
-      this.#engines(),
+      this.#services.list(),
     ]);
     const routes = parseRoutes(routeLines);
     const clients = await this.#clients.observe(state, peers, routes);
@@ -117,10 +117,5 @@ export class Observer {
   /** The next observation reads everything anew. */
   forget(): void {
     this.#machine = null;
-  }
-
-  async #engines(): Promise<Observed['engines']> {
-    const names = await this.#services.list();
-    return Promise.all(names.map(async (name) => ({ name, ...(await this.#services.status(name)) })));
   }
 }

@@ -3,7 +3,14 @@ import type { DesiredLink, DesiredState } from '../desired/state.ts';
 import type { Ipv4 } from '../net/ipv4.ts';
 import { ipv6Of, type Ula } from '../topology/overlay-ipv6.ts';
 import { fromAttached, pathLimit } from './bird-attached.ts';
-import { ATTACHED_TABLE, CLIENT_INTERFACE, COMMUNITY, community, MESH_TABLE } from './engine-paths.ts';
+import {
+  ATTACHED_TABLE,
+  CLIENT_INTERFACE,
+  COMMUNITY,
+  community,
+  MAX_PREFIXES,
+  MESH_TABLE,
+} from './engine-paths.ts';
 
 /**
  * BIRD's part of IPv6 inside of the overlay: host routes only, on the sessions that carry IPv4. Tunnels lead to one
@@ -94,7 +101,7 @@ export function ipv6LinkChannel({ self, clients }: DesiredState, { peer, avoid }
 ${avoid ? '      bgp_local_pref = 50;\n' : ''}      if bgp_large_community ~ [(${COMMUNITY}, ${community.leaving}, *)] then bgp_local_pref = 40;
 ${clients ? '      grade();\n' : ''}      accept;
     };
-    import limit 10000 action block;
+    import limit ${MAX_PREFIXES} action block;
     export filter to_peer6;
     next hop self;
     extended next hop on;

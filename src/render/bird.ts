@@ -2,7 +2,7 @@ import type { DesiredLink, DesiredRoute, DesiredState } from '../desired/state.t
 import { pathLimit } from './bird-attached.ts';
 import { clientBfd, clientFilters, clientProtocols } from './bird-clients.ts';
 import { ipv6Filters, ipv6LinkChannel, ipv6Protocols } from './bird-ipv6.ts';
-import { COMMUNITY, community, enginePaths, MESH_TABLE } from './engine-paths.ts';
+import { COMMUNITY, community, enginePaths, MAX_PREFIXES, MESH_TABLE } from './engine-paths.ts';
 
 /**
  * BIRD's configuration. Controllers are eBGP neighbours with one private ASN each, so a path over a third
@@ -167,7 +167,7 @@ function bgp(state: DesiredState, link: DesiredLink): string {
   long lived graceful restart off;
   ipv4 {
     import filter ${link.avoid ? 'from_avoided_peer' : 'from_peer'};
-    import limit 10000 action block;
+    import limit ${MAX_PREFIXES} action block;
     export filter to_peer;
     next hop self;
   };

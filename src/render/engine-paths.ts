@@ -16,6 +16,12 @@ export const enginePaths = {
   watchedClients: '/run/meshwright-applier/links/watched-clients',
 } as const;
 
+/**
+ * What a session takes from a controller: more than ten controllers with 5,000 routes each and 8,192 clients can have. What goes
+ * beyond would be left out without a word.
+ */
+export const MAX_PREFIXES = 65_536;
+
 /** Kernel routing table of the mesh: overlay and learned networks, apart from the machine's own routes. */
 export const MESH_TABLE = 1195;
 /** Where attached clients of this controller appear as host routes; no rule leads to it, BIRD alone reads it. */

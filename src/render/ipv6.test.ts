@@ -5,7 +5,7 @@ import type { Cidr } from '../net/ipv4.ts';
 import { renderBird } from './bird.ts';
 import { renderClientWireguard, renderWatchedClients } from './clients-wireguard.ts';
 import { renderNftables } from './nftables.ts';
-import { openvpnHook, renderOpenvpn, renderOpenvpnClient } from './openvpn.ts';
+import { openvpnHook, renderOpenvpn, renderOpenvpnClients } from './openvpn.ts';
 import { renderPack } from './pack.ts';
 import { renderWireguard } from './wireguard.ts';
 
@@ -26,7 +26,7 @@ describe('rendered text with IPv6 in the overlay', () => {
     expect(renderOpenvpn(state, clients)).toMatchFileSnapshot('golden/ipv6/openvpn-server.conf'));
   it('of its hook', () => expect(openvpnHook(ula)).toMatchFileSnapshot('golden/ipv6/openvpn-hook'));
   it('of a client that it knows', () =>
-    expect(renderOpenvpnClient(state, client, ['10.2.0.0/16' as Cidr])).toMatchFileSnapshot(
+    expect(renderOpenvpnClients(state, ['10.2.0.0/16' as Cidr])(client)).toMatchFileSnapshot(
       'golden/ipv6/openvpn-client',
     ));
   it('of what the watcher looks at', () =>

@@ -86,18 +86,18 @@ export function openvpnClientName({ address, serial }: Pick<DesiredClient, 'addr
   return `${address.replaceAll('.', '_')}_0x${serial}`;
 }
 
-export function renderOpenvpnClient(
+/** Renders the files of clients. What all of them are told is rendered once: a thousand networks for a hundred clients are many lines. */
+export function renderOpenvpnClients(
   { self }: DesiredState,
-  client: Pick<DesiredClient, 'address'>,
   networks: readonly Cidr[],
-): string {
+): (client: Pick<DesiredClient, 'address'>) => string {
   const ula = self.ula as Ula | undefined;
-  return [
-    `ifconfig-push ${client.address} ${netmask(self.overlaySubnet as Cidr)}`,
-    ...(ula ? [`ifconfig-ipv6-push ${ipv6Of(ula, client.address as Ipv4)}/64`] : []),
-    ...networks.map((cidr) => `push "route ${networkOf(cidr)} ${netmask(cidr)}"`),
-    '',
-  ].join('\n');
+  const mask = netmask(self.overlaySubnet as Cidr);
+  const routes = networks.map((cidr) => `push "route ${networkOf(cidr)} ${netmask(cidr)}"\n`).join('');
+  return ({ address }) => {
+    const ipv6 = ula ? `ifconfig-ipv6-push ${ipv6Of(ula, address as Ipv4)}/64\n` : '';
+    return `ifconfig-push ${address} ${mask}\n${ipv6}${routes}`;
+  };
 }
 
 /**

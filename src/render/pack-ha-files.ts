@@ -130,6 +130,8 @@ ${rules6}    ;;
       done
     fi
     ( configure "$2" & )
+    # Half of the cores are enough for a tunnel, and leave the rest to everybody else.
+    export GOMAXPROCS=$((($(nproc) + 1) / 2))
     exec chrt --rr 10 wireguard-go -f "$2"
     ;;
   clean) clean ;;

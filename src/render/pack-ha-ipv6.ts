@@ -1,6 +1,6 @@
 import type { PackInput, PackRemote } from '../clientpack/pack-input.ts';
 import { ipv6Of } from '../topology/overlay-ipv6.ts';
-import { COMMUNITY, community, MESH_TABLE } from './engine-paths.ts';
+import { COMMUNITY, community, MAX_PREFIXES, MESH_TABLE } from './engine-paths.ts';
 
 /** What an HA pack's BIRD has besides when the overlay has IPv6: host routes in the sessions that are there anyway. */
 export function haProtocols6({ address, ula }: PackInput): string {
@@ -34,7 +34,7 @@ export function haChannel6({ address, ula }: PackInput, { id }: PackRemote, rank
       if bgp_large_community ~ [(${COMMUNITY}, ${community.leaving}, *)] then bgp_local_pref = ${50 - rank};
       accept;
     };
-    import limit 20000 action block;
+    import limit ${MAX_PREFIXES} action block;
     export filter {
       if proto != "own6" then reject;
       bgp_large_community.add((${COMMUNITY}, ${community.haRank}, ${rank}));

@@ -2,7 +2,7 @@ import type { PackFile } from '../clientpack/client-intent.ts';
 import type { PackInput, PackRemote } from '../clientpack/pack-input.ts';
 import { CLIENT_INTERVAL_MS, steadyMultiplier } from '../topology/bfd-timing.ts';
 import { WIREGUARD_PORT } from '../topology/client-link.ts';
-import { CLIENT_MTU, COMMUNITY, community, MESH_TABLE, TUNNEL_MARK } from './engine-paths.ts';
+import { CLIENT_MTU, COMMUNITY, community, MAX_PREFIXES, MESH_TABLE, TUNNEL_MARK } from './engine-paths.ts';
 import {
   HA_BIRD_UNIT,
   HA_INSTALL,
@@ -120,7 +120,7 @@ protocol bgp controller${remote.id} {
       if bgp_large_community ~ [(${COMMUNITY}, ${community.leaving}, *)] then bgp_local_pref = ${50 - rank};
       accept;
     };
-    import limit 20000 action block;
+    import limit ${MAX_PREFIXES} action block;
     export filter {
       if proto != "own" && proto != "granted" then reject;
       bgp_large_community.add((${COMMUNITY}, ${community.haRank}, ${rank}));

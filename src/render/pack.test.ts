@@ -4,7 +4,7 @@ import { compile } from '../compile/compile.ts';
 import { sampleIntent, samplePackInput } from '../compile/sample-intent.ts';
 import type { Cidr } from '../net/ipv4.ts';
 import { renderClientAddresses, renderClientWireguard, renderWatchedClients } from './clients-wireguard.ts';
-import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } from './openvpn.ts';
+import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClients } from './openvpn.ts';
 import { renderPack } from './pack.ts';
 
 const state = compile(sampleIntent());
@@ -18,7 +18,9 @@ describe('rendered text of the services for clients', () => {
     const [client] = clients.list;
     expect(openvpnClientName(client!)).toMatch(/^100_127_255_193_0x[0-9A-F]{32}$/);
     const networks = ['10.2.0.0/16', '192.0.2.0/25'] as Cidr[];
-    return expect(renderOpenvpnClient(state, client!, networks)).toMatchFileSnapshot('golden/openvpn-client');
+    return expect(renderOpenvpnClients(state, networks)(client!)).toMatchFileSnapshot(
+      'golden/openvpn-client',
+    );
   });
   it('of the WireGuard interface', () =>
     expect(renderClientWireguard(clients)).toMatchFileSnapshot('golden/mwclients.conf'));

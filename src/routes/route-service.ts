@@ -50,14 +50,13 @@ export class RouteService {
   create(input: NewRoute): { changed: boolean } {
     const route = parseRoute(input, this.#overlay());
     return this.#db.transaction(() => {
-      const routes = this.list();
-      const twin = routes.find((other) => sameRoute(other, route));
+      const twin = this.#to(route.cidr).find((other) => sameRoute(other, route));
       if (twin) {
         if (route.description === '' || route.description === twin.description) return { changed: false };
         this.#db.run('UPDATE route SET description = ? WHERE id = ?', route.description, twin.id);
         return { changed: false };
       }
-      if (routes.length >= MAX_ROUTES) throw new MeshwrightError('ROUTES_TOO_MANY', { limit: MAX_ROUTES });
+      if (this.#count() >= MAX_ROUTES) throw new MeshwrightError('ROUTES_TOO_MANY', { limit: MAX_ROUTES });
       this.#db.run(
         `INSERT INTO route (cidr, description, interface, gateway, advertise, enabled, metric, route_table)
          VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
@@ -71,6 +70,14 @@ export class RouteService {
       );
       return { changed: true };
     });
+  }
+
+  #to(cidr: Cidr): Route[] {
+    return this.#db.all<Stored>('SELECT * FROM route WHERE cidr = ?', cidr).map(fromStored);
+  }
+
+  #count(): number {
+    return this.#db.get<{ count: number }>('SELECT count(*) AS count FROM route')!.count;
   }
 
   remove(id: string): void {

@@ -11,7 +11,7 @@ import {
   renderClientWireguard,
   renderWatchedClients,
 } from '../../src/render/clients-wireguard.ts';
-import { openvpnClientName, renderOpenvpn, renderOpenvpnClient } from '../../src/render/openvpn.ts';
+import { openvpnClientName, renderOpenvpn, renderOpenvpnClients } from '../../src/render/openvpn.ts';
 import {
   base64,
   cidr,
@@ -82,7 +82,7 @@ describe('the OpenVPN server', () => {
       fc.property(client, fc.uniqueArray(cidr, { maxLength: 6 }), (one, networks) => {
         const [, address, number] = /^(\d+_\d+_\d+_\d+)_0x([0-9A-F]{32})$/.exec(openvpnClientName(one))!;
         expect([address!.replaceAll('_', '.'), number]).toEqual([one.address, one.serial]);
-        const { directives, blocks } = readOpenvpn(renderOpenvpnClient(base, one, networks));
+        const { directives, blocks } = readOpenvpn(renderOpenvpnClients(base, networks)(one));
         const [first, ...rest] = directives;
         expect(blocks).toEqual({});
         expect(first!.slice(0, 2)).toEqual(['ifconfig-push', one.address]);

@@ -18,7 +18,7 @@ import {
   openvpnClientName,
   openvpnHook,
   renderOpenvpn,
-  renderOpenvpnClient,
+  renderOpenvpnClients,
 } from '../../src/render/openvpn.ts';
 import { renderLinkAddresses, renderWireguard } from '../../src/render/wireguard.ts';
 import { readWireguard, wireguardKey } from './engine-readers.ts';
@@ -41,7 +41,7 @@ const rendered = (state: DesiredState) =>
     renderWatchedClients(state.clients!, state.self.ula),
     ...state.clients!.list.flatMap((client) => [
       openvpnClientName(client),
-      renderOpenvpnClient(state, client, client.networks as Cidr[]),
+      renderOpenvpnClients(state, client.networks as Cidr[])(client),
     ]),
   ].join('\n');
 

@@ -16,6 +16,7 @@ const CONFIRM_WITHIN = 20;
 export class Bird {
   readonly #services: Services;
   readonly #client = new BirdClient(enginePaths.birdSocket);
+  #user: Owner | null = null;
 
   constructor(services: Services) {
     this.#services = services;
@@ -23,7 +24,8 @@ export class Bird {
 
   async apply(state: DesiredState): Promise<void> {
     const text = renderBird(state);
-    const owner = await birdUser();
+    this.#user ??= await birdUser();
+    const owner = this.#user;
     mkdirSync(enginePaths.bird, { recursive: true });
     chownSync(enginePaths.bird, owner.uid, owner.gid);
     const running = (await this.#services.status('bird')).running;

@@ -56,7 +56,7 @@ export class Clients {
       writeIfChanged(enginePaths.watchedClients, renderWatchedClients(state.clients, state.self.ula));
     await this.#openvpn.apply(state);
     if (state.clients) await this.#services.start('client-watch');
-    else if ((await this.#services.list()).includes('client-watch'))
+    else if ((await this.#services.list()).some(({ name }) => name === 'client-watch'))
       await this.#services.stop('client-watch');
     await this.#openvpn.cut(await this.#openvpn.forbidden(state));
   }

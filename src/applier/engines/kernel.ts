@@ -59,6 +59,7 @@ async function ensureRules(ip: IpShow): Promise<void> {
 }
 
 interface Loopback {
+  readonly flags: readonly string[];
   readonly addr_info: readonly { readonly local: string; readonly label?: string }[];
 }
 
@@ -68,13 +69,13 @@ async function syncOwnAddresses({ self }: DesiredState, ip: IpShow): Promise<voi
   const [lo] = await ip.ask<Loopback>('address show dev lo');
   const ours = (lo?.addr_info ?? []).filter((entry) => entry.label === 'lo:mesh').map((entry) => entry.local);
   const lines = [
-    'link set dev lo up',
+    ...(lo?.flags.includes('UP') ? [] : ['link set dev lo up']),
     ...ours.filter((address) => !wanted.has(address)).map((address) => `address delete ${address}/32 dev lo`),
     ...[...wanted]
       .filter((address) => !ours.includes(address))
       .map((address) => `address replace ${address}/32 dev lo label lo:mesh`),
   ];
-  await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
+  if (lines.length > 0) await command('ip', ['-batch', '-'], { input: `${lines.join('\n')}\n` });
 }
 
 export interface KernelRoute {

@@ -28,7 +28,7 @@ export class Links {
     const tunnels = tunnelsOf(state);
     const wanted = new Set(tunnels.map(({ name }) => name));
     const interfaces = await this.#interfaces();
-    const engines = (await this.#services.list()).map((name) => name.replace('link@', ''));
+    const engines = (await this.#services.list()).map(({ name }) => name.replace('link@', ''));
     const present = [...interfaces.keys(), ...engines].filter((name) => OURS.test(name));
     for (const name of new Set(present)) if (!wanted.has(name)) await this.#remove(name);
     for (const tunnel of tunnels) await this.#ensure(tunnel, interfaces.get(tunnel.name));

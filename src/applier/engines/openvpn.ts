@@ -3,7 +3,7 @@ import type { DesiredState } from '../../desired/state.ts';
 import type { Cidr } from '../../net/ipv4.ts';
 import { paths } from '../../paths.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
-import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClient } from '../../render/openvpn.ts';
+import { openvpnClientName, openvpnHook, renderOpenvpn, renderOpenvpnClients } from '../../render/openvpn.ts';
 import type { Services } from '../services/service.ts';
 import { writeIfChanged } from './links.ts';
 import { OpenvpnManagement, type OpenvpnSession } from './openvpn-management.ts';
@@ -32,7 +32,8 @@ export class Openvpn {
     const { clients } = state;
     if (!clients) {
       this.#networks.forget();
-      if ((await this.#services.list()).includes('openvpn')) await this.#services.stop('openvpn');
+      if ((await this.#services.list()).some(({ name }) => name === 'openvpn'))
+        await this.#services.stop('openvpn');
       return;
     }
     mkdirSync(enginePaths.openvpnClients, { recursive: true, mode: 0o700 });
@@ -117,11 +118,9 @@ export class Openvpn {
 
   /** OpenVPN reads a file when its client connects, so each is complete at every moment: written aside, renamed. */
   #syncClients(state: DesiredState): void {
+    const render = renderOpenvpnClients(state, this.#networks.list);
     const wanted = new Map(
-      (state.clients?.list ?? []).map((client) => [
-        openvpnClientName(client),
-        renderOpenvpnClient(state, client, this.#networks.list),
-      ]),
+      (state.clients?.list ?? []).map((client) => [openvpnClientName(client), render(client)]),
     );
     const present = this.#shutOut(new Set(wanted.keys()));
     for (const [name, text] of wanted) {

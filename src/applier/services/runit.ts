@@ -16,6 +16,7 @@ import {
   type EngineName,
   engineCommand,
   isEngineName,
+  type Service,
   type ServiceStatus,
   type Services,
 } from './service.ts';
@@ -37,7 +38,7 @@ export class RunitServices implements Services {
     const run = `#!/bin/sh\nexec ${engineCommand(name, this.#root).join(' ')} </dev/null >/dev/null 2>&1\n`;
     writeFileSync(`${dir}/run`, run, { mode: 0o700 });
     if (supervised(dir)) {
-      await command('sv', ['up', dir]);
+      if (!statusOf(name).running) await command('sv', ['up', dir]);
       return;
     }
     spawn('setsid', ['runsv', dir], { detached: true, stdio: 'ignore', cwd: '/' }).unref();
@@ -58,21 +59,26 @@ export class RunitServices implements Services {
   }
 
   async status(name: EngineName): Promise<ServiceStatus> {
-    const files = `${directory(name)}/supervise`;
-    try {
-      const pid = Number(readFileSync(`${files}/pid`, 'utf8').trim()) || null;
-      return { running: pid !== null, pid, since: Math.trunc(statSync(`${files}/pid`).mtimeMs) };
-    } catch {
-      return { running: false, pid: null, since: null };
-    }
+    return statusOf(name);
   }
 
-  async list(): Promise<EngineName[]> {
+  async list(): Promise<Service[]> {
     try {
-      return readdirSync(enginePaths.services).filter(isEngineName);
+      const names = readdirSync(enginePaths.services).filter(isEngineName);
+      return names.map((name) => ({ name, ...statusOf(name) }));
     } catch {
       return [];
     }
+  }
+}
+
+function statusOf(name: EngineName): ServiceStatus {
+  const file = `${directory(name)}/supervise/pid`;
+  try {
+    const pid = Number(readFileSync(file, 'utf8').trim()) || null;
+    return { running: pid !== null, pid, since: Math.trunc(statSync(file).mtimeMs) };
+  } catch {
+    return { running: false, pid: null, since: null };
   }
 }
 

@@ -12,6 +12,10 @@ export interface ServiceStatus {
   readonly since: number | null;
 }
 
+export interface Service extends ServiceStatus {
+  readonly name: EngineName;
+}
+
 export interface Services {
   /** Starts the engine, or adopts it when it already runs. */
   start(name: EngineName): Promise<void>;
@@ -19,8 +23,8 @@ export interface Services {
   keep(name: EngineName): Promise<void>;
   stop(name: EngineName): Promise<void>;
   status(name: EngineName): Promise<ServiceStatus>;
-  /** Engines that exist, running or not. */
-  list(): Promise<EngineName[]>;
+  /** Engines that exist, running or not. Starts one program at most, however many there are: this is asked all the time. */
+  list(): Promise<Service[]>;
 }
 
 export function isEngineName(text: string): text is EngineName {

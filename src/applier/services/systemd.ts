@@ -1,5 +1,7 @@
 import { command } from '../command.ts';
-import { type EngineName, isEngineName, type ServiceStatus, type Services } from './service.ts';
+import { type EngineName, isEngineName, type Service, type ServiceStatus, type Services } from './service.ts';
+
+const SHOW = ['show', '--timestamp=unix', '--property=Id,MainPID,ActiveState,StateChangeTimestamp'];
 
 /** Engines as units: `meshwright-bird.service` and `meshwright-link@mwN.service` from packaging/systemd. */
 export class SystemdServices implements Services {
@@ -15,35 +17,30 @@ export class SystemdServices implements Services {
   }
 
   async status(name: EngineName): Promise<ServiceStatus> {
-    const text = await command('systemctl', [
-      'show',
-      unit(name),
-      '--timestamp=unix',
-      '--property=MainPID,ActiveState,StateChangeTimestamp',
-    ]);
-    const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
-    const since = Number(value('StateChangeTimestamp').replace('@', ''));
-    return {
-      running: value('ActiveState') === 'active',
-      pid: Number(value('MainPID')) || null,
-      since: since > 0 ? since * 1000 : null,
-    };
+    return statusOf(await command('systemctl', [...SHOW, unit(name)]));
   }
 
-  async list(): Promise<EngineName[]> {
-    const text = await command('systemctl', [
-      'list-units',
-      '--plain',
-      '--no-legend',
-      '--all',
-      'meshwright-*',
-    ]);
-    return text
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/)[0] ?? '')
-      .map((name) => name.replace(/^meshwright-/, '').replace(/\.service$/, ''))
-      .filter(isEngineName);
+  async list(): Promise<Service[]> {
+    return parseUnits(await command('systemctl', [...SHOW, '--all', 'meshwright-*.service']));
   }
+}
+
+/** Units of engines in the output of `systemctl show`, which has an empty line between two units. */
+export function parseUnits(text: string): Service[] {
+  return text.split('\n\n').flatMap((unit) => {
+    const name = /^Id=meshwright-(.*)\.service$/m.exec(unit)?.[1] ?? '';
+    return isEngineName(name) ? [{ name, ...statusOf(unit) }] : [];
+  });
+}
+
+function statusOf(text: string): ServiceStatus {
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const since = Number(value('StateChangeTimestamp').replace('@', ''));
+  return {
+    running: value('ActiveState') === 'active',
+    pid: Number(value('MainPID')) || null,
+    since: since > 0 ? since * 1000 : null,
+  };
 }
 
 function unit(name: EngineName): string {
