@@ -23,14 +23,17 @@ interface Stored {
 export class RouteService {
   readonly #db: Database;
   readonly #overlay: () => Cidr | null;
+  /** Each answer of the API and each change of the mesh needs all of them: they are read once a change. */
+  #routes: readonly Route[] | null = null;
 
   constructor(db: Database, overlay: () => Cidr | null) {
     this.#db = db;
     this.#overlay = overlay;
   }
 
-  list(): Route[] {
-    return this.#db.all<Stored>('SELECT * FROM route ORDER BY id').map(fromStored);
+  list(): readonly Route[] {
+    this.#routes ??= this.#db.all<Stored>('SELECT * FROM route ORDER BY id').map(fromStored);
+    return this.#routes;
   }
 
   /** What the compiler needs: enabled routes that have an effect. */
@@ -49,6 +52,7 @@ export class RouteService {
   /** Stores a route. The same route again is not a second one; at most it gets the new description. */
   create(input: NewRoute): { changed: boolean } {
     const route = parseRoute(input, this.#overlay());
+    this.#routes = null;
     return this.#db.transaction(() => {
       const twin = this.#to(route.cidr).find((other) => sameRoute(other, route));
       if (twin) {
@@ -81,10 +85,12 @@ export class RouteService {
   }
 
   remove(id: string): void {
+    this.#routes = null;
     if (this.#db.run('DELETE FROM route WHERE id = ?', routeId(id)).changes === 0) throw unknownRoute();
   }
 
   setEnabled(id: string, enabled: boolean): Route {
+    this.#routes = null;
     this.#db.run('UPDATE route SET enabled = ? WHERE id = ?', Number(enabled), routeId(id));
     const stored = this.#db.get<Stored>('SELECT * FROM route WHERE id = ?', routeId(id));
     if (!stored) throw unknownRoute();
