@@ -5,7 +5,7 @@ import type { JoinIssuer } from '../mesh/join-issuer.ts';
 import type { Joiner } from '../mesh/joiner.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { DiagnosticBundle } from '../observe/diagnostics.ts';
-import type { DoctorCheck } from '../observe/doctor.ts';
+import type { DoctorCheck } from '../observe/doctor-check.ts';
 import type { EventLog } from '../observe/event-log.ts';
 import type { LinkHistory } from '../observe/history.ts';
 import type { MeshStatus, MeshSummary } from '../observe/mesh-status.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { attempt } from '../lab/program.ts';
-import type { DoctorCheck } from '../observe/doctor.ts';
+import type { DoctorCheck } from '../observe/doctor-check.ts';
 import { SERVICE_USER } from '../paths.ts';
 
 const good = (name: string, text: string): DoctorCheck => ({ name, state: 'ok', text, remedy: '' });

@@ -7,7 +7,7 @@ import type { LicenseService } from '../license/license-service.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Database } from '../store/database.ts';
 import { VERSION, VNS3_VERSION } from '../version.ts';
-import type { DoctorCheck } from './doctor.ts';
+import type { DoctorCheck } from './doctor-check.ts';
 import type { EventLog } from './event-log.ts';
 import type { MeshStatus } from './mesh-status.ts';
 import { Redactor } from './redact.ts';

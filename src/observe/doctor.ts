@@ -1,26 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { type Static, Type } from 'typebox';
+import { release } from 'node:os';
 import type { CertificateStanding } from '../https/https-certificate.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { check, type DoctorCheck } from './doctor-check.ts';
+import { detectionCheck } from './doctor-detection.ts';
+import { peerChecks } from './doctor-peers.ts';
 import type { MeshStatus } from './mesh-status.ts';
-
-/** One thing that was looked at, and what to do about it when it is not as it should be. */
-export const DoctorCheck = Type.Object({
-  name: Type.String(),
-  state: Type.Union([
-    Type.Literal('ok'),
-    Type.Literal('warn'),
-    Type.Literal('fail'),
-    Type.Literal('unknown'),
-  ]),
-  text: Type.String(),
-  remedy: Type.String(),
-});
-export type DoctorCheck = Static<typeof DoctorCheck>;
-
-/** Clocks further apart than this make event times of two controllers hard to compare. */
-const CLOCK_WARN_MS = 2000;
 
 /** Looks at everything that commonly keeps a mesh from working, machine first, then each link. */
 export async function examine(
@@ -33,6 +18,7 @@ export async function examine(
     ...machineChecks(mesh, status),
     certificateCheck(certificate),
     ...setupChecks(status),
+    detectionCheck(status.links, release()),
     ...peerChecks(mesh, status),
   ];
 }
@@ -148,74 +134,4 @@ function setupChecks({ controller }: MeshStatus): DoctorCheck[] {
       'Set "this instance" in Controller Peering.',
     ),
   ];
-}
-
-function peerChecks(mesh: Mesh, status: MeshStatus): DoctorCheck[] {
-  const rows = mesh.parts.peering.effective().rows;
-  return rows.flatMap((row) => {
-    const checks: DoctorCheck[] = [];
-    const name = `controller ${row.id}`;
-    const dns = mesh.resolver.failureOf(row.address);
-    if (dns) {
-      const kept = mesh.resolver.addressOf(row.address);
-      const text = `${row.address} does not resolve now (${dns})${kept ? `; its last answer ${kept} stays in use` : ''}.`;
-      checks.push({
-        name: `${name}: name`,
-        state: kept ? 'warn' : 'fail',
-        text,
-        remedy: 'Check the DNS server.',
-      });
-    } else if (isIP(row.address) === 0) {
-      const text = `${row.address} is ${mesh.resolver.addressOf(row.address) ?? 'being looked up'}.`;
-      checks.push({ name: `${name}: name`, state: 'ok', text, remedy: '' });
-    }
-    const link = status.links.find((entry) => entry.peer === row.id);
-    if (link) {
-      const reason = link.reasons[0];
-      checks.push({
-        name: `${name}: link`,
-        state: link.state === 'up' ? 'ok' : link.state === 'degraded' ? 'warn' : 'fail',
-        text: reason?.text ?? 'BFD and BGP are up.',
-        remedy: reason?.remedy ?? '',
-      });
-    }
-    const hello = mesh.watchOf(row.id).hello;
-    if (hello?.kind === 'answer') {
-      const off = Math.abs(hello.clock - mesh.watchOf(row.id).helloAt);
-      checks.push(
-        check(
-          `${name}: clock`,
-          off < CLOCK_WARN_MS,
-          'The clocks agree.',
-          `The clocks differ by ${(off / 1000).toFixed(1)} s.`,
-          'Set ntp_hosts on both controllers.',
-          'warn',
-        ),
-      );
-    }
-    const member = status.members.find((entry) => entry.id === row.id);
-    if (member && member.checksum !== 'unknown') {
-      checks.push(
-        check(
-          `${name}: checksum`,
-          member.checksum === 'match',
-          'The topology checksums are equal.',
-          'The topology checksums differ.',
-          'One of the two has another licence state or addressing; fetch the keyset again there, or finish the licence upgrade.',
-        ),
-      );
-    }
-    return checks;
-  });
-}
-
-function check(
-  name: string,
-  isGood: boolean,
-  good: string,
-  bad: string,
-  remedy: string,
-  state: 'fail' | 'warn' = 'fail',
-): DoctorCheck {
-  return isGood ? { name, state: 'ok', text: good, remedy: '' } : { name, state, text: bad, remedy };
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controllerPlan } from '../../src/lab/plan.ts';
-import type { DoctorCheck } from '../../src/observe/doctor.ts';
+import type { DoctorCheck } from '../../src/observe/doctor-check.ts';
 import { startFlow, stopFlows } from '../support/flow.ts';
 import { testLab } from '../support/lab.ts';
 import { eventually, holds } from '../support/until.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { DoctorCheck } from '../../observe/doctor.ts';
+import { DoctorCheck } from '../../observe/doctor-check.ts';
 import type { NativeContext } from '../native-context.ts';
 import { Answer, answer, type Resource } from './resource.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { DoctorCheck } from '../../observe/doctor.ts';
+import type { DoctorCheck } from '../../observe/doctor-check.ts';
 import { CliError, ExitCode, RefusedError } from '../cli-error.ts';
 import { machineChecks } from '../machine-check.ts';
 import { print } from '../output.ts';
