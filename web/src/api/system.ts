@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Config, ConfigChange } from '../../../src/api/resources/config.ts';
 import type { MeshSettings } from '../../../src/api/resources/mesh-status.ts';
 import type { SystemStatus } from '../../../src/api/resources/status-system.ts';
-import type { DoctorCheck } from '../../../src/observe/doctor.ts';
+import type { DoctorCheck } from '../../../src/observe/doctor-check.ts';
 import type { HistoryRange, LinkHistoryColumns } from '../../../src/observe/history.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';

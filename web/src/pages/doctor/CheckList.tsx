@@ -1,4 +1,4 @@
-import type { DoctorCheck } from '../../../../src/observe/doctor.ts';
+import type { DoctorCheck } from '../../../../src/observe/doctor-check.ts';
 import { type MarkState, StateMark } from '../../kit/StateMark.tsx';
 import styles from './CheckList.module.css';
 

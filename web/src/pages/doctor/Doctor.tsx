@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import type { DoctorCheck } from '../../../../src/observe/doctor.ts';
+import type { DoctorCheck } from '../../../../src/observe/doctor-check.ts';
 import { useDoctor } from '../../api/system.ts';
 import { count } from '../../format/number.ts';
 import { Page } from '../../kit/Page.tsx';
