@@ -8,16 +8,20 @@ import {
   startCrowd,
   untilHeld,
 } from './client-support.ts';
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import { allUp, report, sleep, summary, until } from './support.ts';
 
 /**
  * A storm: 100 OpenVPN and 15 HA clients on three controllers, and one controller is killed. Then what a drain of one
- * costs the clients that it holds. Arguments: number of OpenVPN clients, number of HA clients.
+ * costs the clients that it holds.
  *
  *   site 3 asks all of them for echoes while it happens; controller 1 is the one that goes.
  */
-const OPENVPN = Number(process.argv[2] ?? 100);
-const HA = Number(process.argv[3] ?? 15);
+const [OPENVPN, HA] = argumentsOf<[number, number]>(
+  benchCommand('client-storm', 'a controller with many clients is killed, then one is drained')
+    .argument('[openvpn]', 'number of OpenVPN clients', whole, 100)
+    .argument('[ha]', 'number of HA clients', whole, 15),
+);
 const OPENVPN_INTERVAL_MS = 250;
 const HA_INTERVAL_MS = 20;
 

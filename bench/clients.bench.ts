@@ -1,20 +1,26 @@
+import { Argument } from 'commander';
 import type { ClientHost } from '../src/lab/client-host.ts';
 import { CLIENT_HOSTS } from '../src/lab/impairment.ts';
 import { Lab } from '../src/lab/lab.ts';
 import { clientsOf, packsNameAll } from '../src/lab/packs.ts';
 import { holders, startClient } from './client-support.ts';
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import { RouteWatch } from './route-watch.ts';
 import { allUp, calm, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
 
 /**
  * Overlay clients with stock programs in namespaces of their own: how long traffic stops when their controller goes, how
- * fast a client that may not is out. Arguments: part (`gaps-openvpn`, `gaps-ha`, `moves`, `refusal`; all when absent), the number of runs,
- * and for gaps a pattern of failures.
+ * fast a client that may not is out.
  *
  * A gap is counted in probes that did not arrive, 10 ms each, both ways: a late timer of the machine is not a gap. Each controller and
  * client has one core, so that all of them on a small machine leave it idle time, as so many machines would.
  */
-const [only, count, how] = process.argv.slice(2);
+const [only, count, how] = argumentsOf<[string | undefined, number | undefined, string | undefined]>(
+  benchCommand('clients', 'how long traffic of clients stops, and how fast one is out that may not')
+    .addArgument(new Argument('[part]', 'one part').choices(['gaps-openvpn', 'gaps-ha', 'moves', 'refusal']))
+    .argument('[runs]', 'how often (default: 5 to 20, by part)', whole)
+    .argument('[failure]', 'for gaps: a pattern of the names of failures'),
+);
 const INTERVAL_MS = 10;
 let port = 7100;
 const addressOf = new Map<ClientHost, string>();
@@ -42,10 +48,10 @@ const budgets = { openvpn: { median: 5000, worst: 8000 }, ha: { median: 80, wors
 try {
   await until('packs name every controller', () => packsNameAll(lab));
   await until('all links up', allUp(lab), 60_000);
-  if (!only || only === 'gaps-openvpn') await gaps('openvpn', Number(count ?? 10));
-  if (!only || only === 'gaps-ha') await gaps('ha', Number(count ?? 20));
-  if (!only || only === 'moves') await moves(Number(count ?? 10));
-  if (!only || only === 'refusal') await refusal(Number(count ?? 5));
+  if (!only || only === 'gaps-openvpn') await gaps('openvpn', count ?? 10);
+  if (!only || only === 'gaps-ha') await gaps('ha', count ?? 20);
+  if (!only || only === 'moves') await moves(count ?? 10);
+  if (!only || only === 'refusal') await refusal(count ?? 5);
 } finally {
   await Lab.down();
 }

@@ -3,14 +3,18 @@ import { Lab } from '../src/lab/lab.ts';
 import { killAll, partOf } from '../src/lab/processes.ts';
 import { openConsole, TestBrowser } from '../test/support/browser.ts';
 import { TestLab } from '../test/support/lab.ts';
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import { allUp, median, report, sleep, status, until } from './support.ts';
 
 /**
  * The console with a full house: ten controllers and a thousand host routes, which is what a thousand clients are to
  * a status. First view from nothing (no cache, logged in), then what a click costs until the next paint.
  */
-const SIZE = Number(process.argv[2] ?? 10);
-const HOSTS = Number(process.argv[3] ?? 1000);
+const [SIZE, HOSTS] = argumentsOf<[number, number]>(
+  benchCommand('console', 'the first view of the console, and what a click costs')
+    .argument('[controllers]', 'number of controllers', whole, 10)
+    .argument('[routes]', 'number of host routes', whole, 1000),
+);
 const RUNS = 5;
 const PAGES = ['Topology Map', 'Routes', 'Link History', 'Controller Peering', 'Licence', 'Runtime Status'];
 

@@ -1,4 +1,6 @@
+import { Argument } from 'commander';
 import { Lab } from '../src/lab/lab.ts';
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import {
   allUp,
   calm,
@@ -17,11 +19,14 @@ import {
  * A dark link: 3 controllers under the default profile, a 5 ms UDP probe from site 1 to site 2, the link 1-2 cut
  * both ways or one way. The probe must go on via controller 3 and come back after the heal without a loss.
  * Each controller has one core, so that three of them on a small machine leave it idle time, as three machines would.
- * Arguments: runs, and `both-ways` or `one-way` for only one of the two.
  */
-const RUNS = Number(process.argv[2] ?? 20);
+const [RUNS, only] = argumentsOf<[number, string | undefined]>(
+  benchCommand('cut', 'the longest gap when a link goes dark, and what is lost when it is back')
+    .argument('[runs]', 'how often', whole, 20)
+    .addArgument(new Argument('[way]', 'one of the two').choices(['both-ways', 'one-way'])),
+);
 const PROBE_MS = 5;
-const WAYS = ['both-ways', 'one-way'].filter((way) => way === (process.argv[3] ?? way));
+const WAYS = ['both-ways', 'one-way'].filter((way) => way === (only ?? way));
 
 const lab = await Lab.up({ size: 3, oneCore: true });
 try {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Lab } from '../src/lab/lab.ts';
 import { withCleanUp } from './cleanup.ts';
+import { benchCommand, optionsOf, whole, words } from './command.ts';
 import { contenders, named } from './field/contenders.ts';
 import { measure, type Run } from './field/failover.ts';
 import { FailoverPage } from './field/failover-page.ts';
@@ -18,25 +18,29 @@ import { duration } from './table.ts';
  * are milliseconds; the others side by side, several of each, since theirs are waits of seconds. A part can be measured again
  * (`--only`, `--failures`); what else the JSON file holds stays.
  */
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '20' },
-    'slow-runs': { type: 'string', default: '4' },
-    'max-seconds': { type: 'string', default: '90' },
-    'side-by-side': { type: 'string', default: '4' },
-    only: { type: 'string', default: '' },
-    failures: { type: 'string', default: '' },
-    json: {
-      type: 'string',
-      default: fileURLToPath(new URL('./results/field-failover.json', import.meta.url)),
-    },
-  },
-});
-const RUNS = Number(values.runs);
-const SLOW_RUNS = Number(values['slow-runs']);
-const MAX_SECONDS = Number(values['max-seconds']);
-const REPLICAS = Number(values['side-by-side']);
-const words = (text: string) => text.split(',').filter((word) => word !== '');
+const options = optionsOf<{
+  runs: number;
+  slowRuns: number;
+  maxSeconds: number;
+  sideBySide: number;
+  only: string[];
+  failures: string[];
+  json: string;
+}>(
+  benchCommand('field-failover', 'failures on equal ground, for Meshwright and for others')
+    .option('--runs <n>', 'how often', whole, 20)
+    .option('--slow-runs <n>', 'how often for those at their defaults', whole, 4)
+    .option('--max-seconds <n>', 'how long a gap is waited for', whole, 90)
+    .option('--side-by-side <n>', 'how many of a contender at a time', whole, 4)
+    .option('--only <names>', 'some contenders', words, [])
+    .option('--failures <names>', 'some failures', words, [])
+    .option(
+      '--json <file>',
+      'results',
+      fileURLToPath(new URL('./results/field-failover.json', import.meta.url)),
+    ),
+);
+const { runs: RUNS, slowRuns: SLOW_RUNS, maxSeconds: MAX_SECONDS, sideBySide: REPLICAS } = options;
 const startedAt = performance.now();
 
 /** A failure of this contender, and every run of it so far. */
@@ -45,7 +49,7 @@ const measured = new Map<string, { contender: Contender; failure: Failure; runs:
 await withCleanUp(
   async () => {
     await removeFields();
-    const chosen = named(words(values.only));
+    const chosen = named(options.only);
     for (const contender of chosen.filter(isAlone)) await replica(contender, RUNS, 5);
     for (const setting of ['best settings', 'defaults'] as const) {
       const group = chosen.filter((one) => !isAlone(one) && one.setting === setting);
@@ -69,7 +73,7 @@ function isAlone({ name }: Contender): boolean {
 
 /** One ground after the other, by size; a contender that failed says why and leaves the others alone. */
 async function replica(contender: Contender, runs: number, intervalMs: number): Promise<void> {
-  const wanted = words(values.failures);
+  const wanted = options.failures;
   const failures = failuresOf(contender.daemons).filter(
     ({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)),
   );
@@ -139,8 +143,8 @@ async function save(): Promise<void> {
       }),
     ),
   );
-  const cells = merged(readCells(values.json), fresh);
-  writeCells(values.json, cells);
+  const cells = merged(readCells(options.json), fresh);
+  writeCells(options.json, cells);
   const page = String(new FailoverPage(cells, contenders, MAX_SECONDS));
   console.log(`\n${page}`);
   const versions = new Set(

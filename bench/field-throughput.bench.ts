@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Lab } from '../src/lab/lab.ts';
 import { withCleanUp } from './cleanup.ts';
+import { benchCommand, optionsOf, whole, words } from './command.ts';
 import { closeFields, removeFields } from './field/field.ts';
 import { type Figures, underLoad } from './field/load.ts';
 import { type Runner, runners } from './field/runners.ts';
@@ -14,19 +14,21 @@ import { circumstances, writeSection } from './results-section.ts';
  * Throughput and latency from host 1 to host 2 through two routers, in turn: each round brings one after the other up, so that
  * nobody's idle work is in anybody's way, and measures the same. `--add` keeps the rounds that the JSON file holds.
  */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: '' },
-    add: { type: 'boolean', default: false },
-    json: {
-      type: 'string',
-      default: fileURLToPath(new URL('./results/field-throughput.json', import.meta.url)),
-    },
-  },
-});
-const ROUNDS = Number(values.rounds);
-const only = values.only.split(',').filter((word) => word !== '');
+const {
+  rounds: ROUNDS,
+  only,
+  ...values
+} = optionsOf<{ rounds: number; only: string[]; add: boolean; json: string }>(
+  benchCommand('field-throughput', 'throughput and latency, for Meshwright and for others')
+    .option('--rounds <n>', 'how often; 0 writes the page anew', whole, 3)
+    .option('--only <names>', 'some contenders', words, [])
+    .option('--add', 'keep the rounds that the file holds', false)
+    .option(
+      '--json <file>',
+      'results',
+      fileURLToPath(new URL('./results/field-throughput.json', import.meta.url)),
+    ),
+);
 const startedAt = performance.now();
 const results: Record<string, Figures[]> = values.add ? earlier() : {};
 

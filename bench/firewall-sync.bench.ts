@@ -1,10 +1,12 @@
 import { Lab } from '../src/lab/lab.ts';
+import { benchCommand } from './command.ts';
 import { allUp, median, report, sleep, status, until } from './support.ts';
 
 /** A shared set on two controllers: how soon the other one has a change, also across a cut that heals. And the API. */
 const SET = '/v2/firewall/fwsets/shared';
 const ROUNDS = 7;
 
+benchCommand('firewall-sync', 'how soon another controller has a change of a shared set').parse();
 const lab = await Lab.up({ size: 2 });
 const entriesOn = async (id: number): Promise<string> => {
   const set = await lab

@@ -1,6 +1,7 @@
 import type { DesiredFirewall } from '../src/desired/firewall.ts';
 import { Lab } from '../src/lab/lab.ts';
 import { Border } from '../test/support/applier.ts';
+import { benchCommand } from './command.ts';
 import { allUp, report, sleep, UdpProbe, until } from './support.ts';
 
 /** Five thousand rules on a controller that carries traffic: how long they take, and what the traffic notices. */
@@ -31,6 +32,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from;
 }
 
+benchCommand('firewall', 'five thousand rules, and what traffic notices of them').parse();
 const lab = await Lab.up({ size: 2 });
 try {
   await until('all links are up', allUp(lab));

@@ -1,8 +1,16 @@
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import { keysetCost } from './keyset-cost.ts';
 import { median, report } from './support.ts';
 
-/** A keyset for 1,000 clients, and the list of their packs. Argument: the number of clients. */
-const CLIENTS = Number(process.argv[2] ?? 1000);
+/** A keyset for 1,000 clients, and the list of their packs. */
+const [CLIENTS] = argumentsOf<[number]>(
+  benchCommand('keyset', 'a keyset, and the list of its packs').argument(
+    '[clients]',
+    'number of clients',
+    whole,
+    1000,
+  ),
+);
 
 const { seconds, configMs, listMs } = await keysetCost(CLIENTS, 20);
 report(`keyset for ${CLIENTS} clients`, `${seconds.toFixed(2)} s`, '< 2 s', seconds < 2);

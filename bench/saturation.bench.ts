@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
 import { Lab } from '../src/lab/lab.ts';
+import { argumentsOf, benchCommand, whole } from './command.ts';
 import { allUp, downEvents, inSite, report, sleep, status, until } from './support.ts';
 
 /** Starvation: iperf3 as fast as it goes over a link, and four busy loops beside it. No session may flap. */
-const SECONDS = Number(process.argv[2] ?? 120);
+const [SECONDS] = argumentsOf<[number]>(
+  benchCommand('saturation', 'flaps while link and cores are saturated').argument(
+    '[seconds]',
+    'how long',
+    whole,
+    120,
+  ),
+);
 
 const lab = await Lab.up({ size: 3 });
 const busy = Array.from({ length: 4 }, () =>

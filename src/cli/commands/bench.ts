@@ -21,7 +21,8 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measure: without a name, everything')
     .argument('[name]', 'one measurement')
-    .argument('[argv...]', 'its own arguments')
+    .argument('[argv...]', 'its own arguments; --help after the name explains them')
+    .addHelpText('after', () => `\nMeasurements: ${benches().join(', ')}`)
     .passThroughOptions()
     .action(async (name: string | undefined, argv: string[]) => {
       const wanted = name ?? (benches().includes('main') ? 'main' : undefined);
