@@ -5,6 +5,7 @@ import type { FirewallCheck, RuleCounter } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { ApplierAnswer, ApplierEvent, ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { Lines } from '../lines.ts';
 import { parseRequest } from './border.ts';
 import { FirewallRefused } from './engines/firewall-refused.ts';
 
@@ -60,15 +61,13 @@ export class ApplierServer {
   }
 
   #serve(socket: Socket): void {
-    let buffer = '';
+    const lines = new Lines();
     socket.setEncoding('utf8');
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#watchers.delete(socket));
     socket.on('data', (chunk: string) => {
-      const lines = (buffer + chunk).split('\n');
-      buffer = lines.pop() ?? '';
-      if (buffer.length > MAX_LINE) socket.destroy();
-      for (const line of lines) void this.#handle(socket, line);
+      for (const line of lines.add(chunk)) void this.#handle(socket, line);
+      if (lines.pending > MAX_LINE) socket.destroy();
     });
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { Observed } from '../desired/observed.ts';
 import { ApplierAnswer, ApplierEvent, type ApplierRequest } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { Lines } from '../lines.ts';
 
 const isEvent = Compile(ApplierEvent);
 const isAnswer = Compile(ApplierAnswer);
@@ -73,7 +74,7 @@ export class ApplierClient {
     if (this.#stopped) return;
     const socket = connect(this.#path);
     this.#socket = socket;
-    let buffer = '';
+    const lines = new Lines();
     socket.setEncoding('utf8');
     socket.on('connect', () => {
       this.#connected = true;
@@ -82,9 +83,7 @@ export class ApplierClient {
     });
     socket.on('data', (chunk: string) => {
       this.#heardAt = performance.now();
-      const lines = (buffer + chunk).split('\n');
-      buffer = lines.pop() ?? '';
-      for (const line of lines) this.#receive(line);
+      for (const line of lines.add(chunk)) this.#receive(line);
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { ObservedLink } from '../../desired/observed.ts';
 import type { DesiredLink } from '../../desired/state.ts';
+import { Lines } from '../../lines.ts';
 import { command } from '../command.ts';
 
 /** Probes that the figures cover: a minute at one a second. */
@@ -74,11 +75,9 @@ export class Probe {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#child = child;
-    let rest = '';
+    const lines = new Lines();
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) this.#read(line);
+      for (const line of lines.add(chunk)) this.#read(line);
     });
     child.on('error', () => undefined);
     child.on('exit', () => setTimeout(() => this.#restart(), INTERVAL_MS));
