@@ -91,8 +91,7 @@ function routes({ routes: rows }: Results): string {
   ];
   return `**Routes** that controller 1 of three announces, its site's network among them. It takes ${count(MOST_OF_ONE)} and no more, so controller 2
 announces the rest; a peer accepts 65,536 prefixes. Entered: all of them by \`POST /routes\`, 100 at a time. Calls that
-come together share an application, but each reads and answers with all routes, so the time grows with the square of their number: that, and
-not the mesh, is why the largest number here is no larger. More than ${count(Math.max(...rows.map(({ n }) => n)))} have not been measured. In all kernels, in all lists: from the
+come together share an application, but each answers with all routes, so the time grows faster than their number. More than ${count(Math.max(...rows.map(({ n }) => n)))} have not been measured. In all kernels, in all lists: from the
 last answer until each controller has all of the others' in its table, and shows them.
 
 ${table(head, cells)}`;
