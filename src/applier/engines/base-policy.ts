@@ -12,10 +12,11 @@ const LISTING = ['-s', '-t', 'list', 'table', 'inet', 'meshwright'];
 export class BasePolicy {
   readonly #intact: IntactRules;
   #text: string | null = null;
-  #listing: string | null = null;
+  /** What the kernel said of the table right after it was written. Nobody's change waits for that. */
+  #listing: Promise<string | null> = Promise.resolve(null);
 
   constructor(monitor: RulesetMonitor) {
-    this.#intact = new IntactRules(monitor, async () => (await listing()) === this.#listing);
+    this.#intact = new IntactRules(monitor, async () => (await listing()) === (await this.#listing));
   }
 
   /** A table that is as it should be is not touched. */
@@ -29,7 +30,7 @@ export class BasePolicy {
     if (text === this.#text && (await this.#intact.ask())) return;
     await command('nft', ['-f', '-'], { input: text });
     this.#text = text;
-    this.#listing = await listing();
+    this.#listing = listing();
   }
 }
 
