@@ -3,7 +3,7 @@ import { ClientHost } from '../src/lab/client-host.ts';
 import { Lab } from '../src/lab/lab.ts';
 import { clientsOf, packsNameAll } from '../src/lab/packs.ts';
 import { startClient } from './client-support.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, median, report, sleep, until } from './support.ts';
 import { buildChain, type ChainKind, FAR } from './tool-chain.ts';
 
@@ -11,13 +11,12 @@ import { buildChain, type ChainKind, FAR } from './tool-chain.ts';
  * TCP from client to client over two controllers, against the same engines in a row without Meshwright, in turn, so that the
  * machine's mood does not decide. All of it runs on one machine: a figure is what its cores do for every hop together.
  */
-const [ROUNDS] = argumentsOf<[number]>(
-  benchCommand('client-throughput', 'TCP between clients, against the same engines in a row').argument(
-    '[rounds]',
-    'how often',
-    whole,
-    3,
-  ),
+const ROUNDS = numberOf(
+  'client-throughput',
+  'TCP between clients, against the same engines in a row',
+  'rounds',
+  'how often',
+  3,
 );
 const SECONDS = 4;
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, it } from 'vitest';
-import { argumentsOf, benchCommand, optionsOf, whole, wholes, words } from './command.ts';
+import { argumentsOf, benchCommand, numberOf, optionsOf, whole, wholes, words } from './command.ts';
 
 function given<T>(argv: string[], read: () => T): T {
   const before = process.argv;
@@ -28,6 +28,12 @@ it('has arguments with what they are without being given', () => {
     );
   expect(given([], read)).toEqual([20, undefined]);
   expect(given(['3', 'there'], read)).toEqual([3, 'there']);
+});
+
+it('is told one number, or keeps its own', () => {
+  const read = () => numberOf('any', 'measures', 'runs', 'how often', 20);
+  expect(given([], read)).toBe(20);
+  expect(given(['3'], read)).toBe(3);
 });
 
 it('has options in the same way', () => {

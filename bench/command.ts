@@ -1,13 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { CliError } from '../src/cli/cli-error.ts';
 
 /** The command line of one measurement: its help, and an error that names what was given and what is needed. Ends with code 2 then. */
 export function benchCommand(name: string, about: string): Command {
-  process.on('uncaughtException', (error) => {
-    // That a lab runs already is no defect of a measurement, and needs no stack.
-    console.error(error instanceof CliError ? `meshwright: ${error.message}` : error);
-    process.exit(1);
-  });
   return new Command(`meshwright bench ${name}`)
     .description(about)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
@@ -16,6 +10,11 @@ export function benchCommand(name: string, about: string): Command {
 /** The arguments of a measurement, as parsed, in their order. */
 export function argumentsOf<T extends unknown[]>(command: Command): T {
   return command.parse().processedArgs as T;
+}
+
+/** The command line of a measurement that can be told one number: `argument` is its name, `usual` what it is without being told. */
+export function numberOf(name: string, about: string, argument: string, what: string, usual: number): number {
+  return argumentsOf<[number]>(benchCommand(name, about).argument(`[${argument}]`, what, whole, usual))[0];
 }
 
 /** The options of a measurement, as parsed. */

@@ -4,7 +4,7 @@ import type { MeshStatus } from '../src/observe/mesh-status.ts';
 import { EventStream } from '../test/support/event-stream.ts';
 import { TestLab } from '../test/support/lab.ts';
 import { ApiCaller } from './api-caller.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, median, report, sleep, status, until } from './support.ts';
 import { percentile } from './table.ts';
 
@@ -12,13 +12,12 @@ import { percentile } from './table.ts';
  * The API of one controller of two: calls a second and what the slowest of a hundred waits, reading and writing; how soon a lost
  * link is told to whoever listens; and memory over a churn that ends where it began.
  */
-const [CHANGES] = argumentsOf<[number]>(
-  benchCommand('control-plane', 'calls a second, events, and memory over a churn').argument(
-    '[changes]',
-    'of the churn: 10,000 take ten minutes',
-    whole,
-    10_000,
-  ),
+const CHANGES = numberOf(
+  'control-plane',
+  'calls a second, events, and memory over a churn',
+  'changes',
+  'of the churn: 10,000 take ten minutes',
+  10_000,
 );
 const CALLERS = 4;
 const SECONDS = 4;

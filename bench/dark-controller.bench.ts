@@ -1,15 +1,14 @@
 import { Lab } from '../src/lab/lab.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, calm, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
 
 /** A controller goes dark: traffic between two others must not notice; traffic through it must move. */
-const [RUNS] = argumentsOf<[number]>(
-  benchCommand('dark-controller', 'a controller goes dark: what others and its own traffic notice').argument(
-    '[runs]',
-    'how often',
-    whole,
-    10,
-  ),
+const RUNS = numberOf(
+  'dark-controller',
+  'a controller goes dark: what others and its own traffic notice',
+  'runs',
+  'how often',
+  10,
 );
 
 const lab = await Lab.up({ size: 4, oneCore: true });

@@ -1,15 +1,14 @@
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { keysetCost } from './keyset-cost.ts';
 import { median, report } from './support.ts';
 
 /** A keyset for 1,000 clients, and the list of their packs. */
-const [CLIENTS] = argumentsOf<[number]>(
-  benchCommand('keyset', 'a keyset, and the list of its packs').argument(
-    '[clients]',
-    'number of clients',
-    whole,
-    1000,
-  ),
+const CLIENTS = numberOf(
+  'keyset',
+  'a keyset, and the list of its packs',
+  'clients',
+  'number of clients',
+  1000,
 );
 
 const { seconds, configMs, listMs } = await keysetCost(CLIENTS, 20);

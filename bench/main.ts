@@ -26,8 +26,10 @@ const parts = [
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}`);
 for (const part of parts) {
   console.log(`\n== ${part}`);
-  const file = fileURLToPath(new URL(`./${part}.bench.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+  const [run, file] = ['run.ts', `${part}.bench.ts`].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  ) as [string, string];
+  const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', run, file], {
     stdio: 'inherit',
   });
   if (status !== 0) process.exitCode = 1;

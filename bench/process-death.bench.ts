@@ -1,5 +1,5 @@
 import { Lab } from '../src/lab/lab.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, downEvents, median, report, sleep, status, summary, UdpProbe, until } from './support.ts';
 
 /**
@@ -7,13 +7,12 @@ import { allUp, downEvents, median, report, sleep, status, summary, UdpProbe, un
  * process: traffic that can go round goes round (third controller on), traffic that needs them waits for their
  * restart (third controller off).
  */
-const [RUNS] = argumentsOf<[number]>(
-  benchCommand('process-death', 'processes are killed: packets lost, and how long traffic stops').argument(
-    '[runs]',
-    'how often',
-    whole,
-    10,
-  ),
+const RUNS = numberOf(
+  'process-death',
+  'processes are killed: packets lost, and how long traffic stops',
+  'runs',
+  'how often',
+  10,
 );
 
 const lab = await Lab.up({ size: 3 });

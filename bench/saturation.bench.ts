@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import { Lab } from '../src/lab/lab.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, downEvents, inSite, report, sleep, status, until } from './support.ts';
 
 /** Starvation: iperf3 as fast as it goes over a link, and four busy loops beside it. No session may flap. */
-const [SECONDS] = argumentsOf<[number]>(
-  benchCommand('saturation', 'flaps while link and cores are saturated').argument(
-    '[seconds]',
-    'how long',
-    whole,
-    120,
-  ),
+const SECONDS = numberOf(
+  'saturation',
+  'flaps while link and cores are saturated',
+  'seconds',
+  'how long',
+  120,
 );
 
 const lab = await Lab.up({ size: 3 });

@@ -1,16 +1,15 @@
 import { Lab } from '../src/lab/lab.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { availableMegabytes, idleCost, privateMegabytes } from './lab-cost.ts';
 import { allUp, downEvents, report, sleep, status, until } from './support.ts';
 
 /** Ten controllers, 45 links: time until everybody reaches everybody, memory, idle CPU, and five calm minutes. */
-const [CALM_S] = argumentsOf<[number]>(
-  benchCommand('scale', 'ten controllers: set-up, memory, idle CPU, flaps').argument(
-    '[seconds]',
-    'how long they are watched',
-    whole,
-    300,
-  ),
+const CALM_S = numberOf(
+  'scale',
+  'ten controllers: set-up, memory, idle CPU, flaps',
+  'seconds',
+  'how long they are watched',
+  300,
 );
 
 const memoryBefore = availableMegabytes();

@@ -1,18 +1,17 @@
 import { Lab } from '../src/lab/lab.ts';
-import { argumentsOf, benchCommand, whole } from './command.ts';
+import { numberOf } from './command.ts';
 import { allUp, inSite, median, report, sleep, until } from './support.ts';
 
 /**
  * TCP from site host to site host through two controllers, against the same two controllers' bare tunnel between
  * their overlay addresses, in turn, so that the machine's mood does not decide.
  */
-const [ROUNDS] = argumentsOf<[number]>(
-  benchCommand('throughput', 'TCP from site to site, against the bare tunnel').argument(
-    '[rounds]',
-    'how often',
-    whole,
-    5,
-  ),
+const ROUNDS = numberOf(
+  'throughput',
+  'TCP from site to site, against the bare tunnel',
+  'rounds',
+  'how often',
+  5,
 );
 const SECONDS = 5;
 

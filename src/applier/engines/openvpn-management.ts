@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Lines } from '../../lines.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
 
 /** A session as OpenVPN's `status 3` tells it. */
@@ -22,7 +23,7 @@ const isResult = (line: string) => /^(SUCCESS|ERROR)/.test(line);
  */
 export class OpenvpnManagement {
   #socket: Socket | null = null;
-  #buffer = '';
+  #lines = new Lines();
   #take: ((line: string) => boolean) | null = null;
   #fail: ((error: Error) => void) | null = null;
   #queue: Promise<unknown> = Promise.resolve();
@@ -84,7 +85,7 @@ export class OpenvpnManagement {
       socket.setEncoding('utf8');
       socket.once('connect', () => {
         this.#socket = socket;
-        this.#buffer = '';
+        this.#lines = new Lines();
         resolve(socket);
       });
       socket.on('data', (chunk: string) => this.#receive(chunk));
@@ -98,9 +99,8 @@ export class OpenvpnManagement {
 
   /** Lines that begin with `>` are told unasked and concern nobody here. */
   #receive(chunk: string): void {
-    const lines = (this.#buffer + chunk).split(/\r?\n/);
-    this.#buffer = lines.pop() ?? '';
-    for (const line of lines) if (!line.startsWith('>')) this.#take?.(line);
+    for (const line of this.#lines.add(chunk))
+      if (!line.startsWith('>')) this.#take?.(line.replace(/\r$/, ''));
   }
 }
 

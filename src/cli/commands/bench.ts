@@ -6,15 +6,10 @@ import { runInForeground } from '../foreground.ts';
 
 const directory = `${root}/bench`;
 
-/** A bench is a file bench/NAME.bench.ts or bench/NAME.ts that runs by itself. */
-function fileOf(name: string): string | undefined {
-  return [`${directory}/${name}.bench.ts`, `${directory}/${name}.ts`].find((one) => existsSync(one));
-}
-
-function benches(): string[] {
+/** Each measurement is a file bench/NAME.bench.ts. */
+function names(): string[] {
   if (!existsSync(directory)) return [];
-  const named = readdirSync(directory).flatMap((one) => /^(.+)\.bench\.ts$/.exec(one)?.[1] ?? []);
-  return existsSync(`${directory}/main.ts`) ? ['main', ...named] : named;
+  return readdirSync(directory).flatMap((one) => /^(.+)\.bench\.ts$/.exec(one)?.[1] ?? []);
 }
 
 export function benchCommand(): Command {
@@ -22,23 +17,20 @@ export function benchCommand(): Command {
     .description('measure: without a name, everything')
     .argument('[name]', 'one measurement')
     .argument('[argv...]', 'its own arguments; --help after the name explains them')
-    .addHelpText('after', () => `\nMeasurements: ${benches().join(', ')}`)
+    .addHelpText('after', () => `\nMeasurements: ${names().join(', ')}`)
     .passThroughOptions()
     .action(async (name: string | undefined, argv: string[]) => {
-      const wanted = name ?? (benches().includes('main') ? 'main' : undefined);
-      const files = wanted === undefined ? benches().map((one) => fileOf(one)!) : [fileOf(wanted)];
-      if (files.length === 0 || files.includes(undefined)) {
-        const others = benches().filter((one) => one !== 'main');
-        throw new CliError(`no bench "${wanted}"; there are: ${others.join(', ') || 'none'}`, ExitCode.usage);
-      }
-      for (const file of files) {
-        const code = await runInForeground([
-          process.execPath,
-          '--disable-warning=ExperimentalWarning',
-          file!,
-          ...argv,
-        ]);
-        if (code !== 0) process.exitCode = ExitCode.failure;
-      }
+      const known = names();
+      if (known.length === 0)
+        throw new CliError(`there are no measurements here: ${directory} is missing`, ExitCode.usage);
+      if (name !== undefined && !known.includes(name))
+        throw new CliError(`no bench "${name}"; there are: ${known.join(', ')}`, ExitCode.usage);
+      const files = name === undefined ? ['main.ts'] : ['run.ts', `${name}.bench.ts`];
+      process.exitCode = await runInForeground([
+        process.execPath,
+        '--disable-warning=ExperimentalWarning',
+        ...files.map((file) => `${directory}/${file}`),
+        ...argv,
+      ]);
     });
 }

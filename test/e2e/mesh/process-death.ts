@@ -46,7 +46,7 @@ async function untilServed(id: number, startedBefore: number): Promise<void> {
       expect(controller.started_at).toBeGreaterThan(startedBefore);
       expect(applier).toMatchObject({ connected: true, last_error: null });
     },
-    { within: 60 },
+    { within: 20 },
   );
 }
 

@@ -12,16 +12,11 @@ export function Mono({ children, title }: { children: ReactNode; title?: string 
 
 /** A list without spaces goes on in the next line behind a comma, and not within an address. */
 function breakable(list: string): ReactNode {
-  const parts = list.split(',');
-  return parts.map((part, index) => (
+  return list.split(/(?<=,)/).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other name, and never move
     <Fragment key={index}>
       {part}
-      {index < parts.length - 1 && (
-        <>
-          ,<wbr />
-        </>
-      )}
+      <wbr />
     </Fragment>
   ));
 }
