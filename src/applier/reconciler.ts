@@ -71,9 +71,9 @@ export class Reconciler {
     const peers = () => wireguardPeers(kernelWireguard);
     this.#clients = new Clients(services, this.#bird, this.#ip, peers);
     this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients, this.#ip, peers);
-    this.#watch = new BirdWatch((peer, state) => {
-      this.#probe.setUp(peer, state === 'up');
-      onEvent({ event: 'bgp', at: Date.now(), peer, state });
+    this.#watch = new BirdWatch((change) => {
+      if (change.event === 'bfd') this.#probe.setUp(change.peer, change.state === 'Up');
+      onEvent({ ...change, at: Date.now() });
     });
     this.#routes = new RouteMonitor(
       (address) => {

@@ -104,8 +104,9 @@ export class Controller {
     this.#events = new EventLog(db);
     this.#applier = new ApplierClient(paths.applierSocket, {
       onEvent: (event) => {
-        if (event.packet) this.#firewallLog.add(event.at, event.packet);
-        else this.#mesh.refresh();
+        if (event.packet) return this.#firewallLog.add(event.at, event.packet);
+        if (event.event === 'bfd' && event.state === 'Down') this.#mesh.lost(event.peer);
+        this.#mesh.refresh();
       },
       onConnect: () => {
         this.#mesh.apply().catch(() => undefined);

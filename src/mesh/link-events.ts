@@ -31,7 +31,7 @@ export class LinkEvents {
         this.#log.add(
           'link_down',
           peer,
-          `Link to controller ${peer} went down: ${cause(link)}. ${detour(path)}`,
+          `Link to controller ${peer} ${isBack(link) ? 'was' : 'went'} down${words(link, path)}`,
           watch.since ?? undefined,
         );
         return;
@@ -63,6 +63,16 @@ export class LinkEvents {
       `Two machines say that they are controller ${id}; noticed on the link to ${address}.`,
     );
   }
+}
+
+/** It may be up again by the time that anybody looks. */
+function isBack({ bfd, bgp }: ObservedLink): boolean {
+  return bfd.state === 'Up' && bgp.state === 'Established';
+}
+
+function words(link: ObservedLink, path: readonly number[] | null): string {
+  if (isBack(link)) return ' for a moment: BFD heard nothing from the far side.';
+  return `: ${cause(link)}. ${detour(path)}`;
 }
 
 function cause(link: ObservedLink): string {

@@ -229,6 +229,11 @@ export class Mesh {
     return this.#desired?.links.some((link) => link.peer === peer) ?? false;
   }
 
+  /** BFD lost the far side of a link just now. */
+  lost(peer: number | null): void {
+    if (peer !== null) this.knownWatch(peer)?.lose(Date.now());
+  }
+
   /** Reads the truth now. Calls while one is under way lead to one more. */
   refresh(): void {
     if (this.#observing) {
@@ -242,9 +247,10 @@ export class Mesh {
     }
     this.#observing = true;
     this.#askedAt = performance.now();
+    const asked = Date.now();
     this.parts.applier
       .observe()
-      .then((observed) => this.#take(observed))
+      .then((observed) => this.#take(observed, asked))
       .catch(() => undefined)
       .finally(() => {
         this.#observing = false;
@@ -255,16 +261,16 @@ export class Mesh {
       });
   }
 
-  #take(observed: Observed): void {
+  #take(observed: Observed, asked: number): void {
     this.#observed = observed;
     const now = Date.now();
     for (const link of observed.links) {
       if (!this.isLinked(link.peer)) continue;
       const watch = this.watchOf(link.peer);
-      const changed = watch.see(link, now);
-      if (!changed) continue;
-      this.#events.link(link, changed, watch, this.#path(link.peer));
-      watch.helloAt = 0;
+      for (const state of watch.see(link, now, asked)) {
+        this.#events.link(link, state, watch, this.#path(link.peer));
+        watch.helloAt = 0;
+      }
     }
     this.#events.members(
       this.parts.addressing()?.controllers ?? [],

@@ -61,4 +61,23 @@ describe('PeerWatch', () => {
     watch.evaluate(seen('Up'), CALM, now + 6000);
     expect(watch.avoid).toBe(true);
   });
+
+  it('tells of an end that nobody could see, and takes it for a false alarm', () => {
+    const { watch, now } = interrupted(10_000);
+    for (let at = now; at < now + 600_000; at += 5000) watch.evaluate(seen('Up'), CALM, at);
+    const later = now + 600_000;
+    watch.lose(later);
+    expect(watch.see(seen('Up'), later + 40, later + 1)).toEqual(['down', 'up']);
+    expect(watch.see(seen('Up'), later + 500)).toEqual([]);
+    watch.evaluate(seen('Up'), CALM, later + 1000);
+    expect(watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 8 });
+  });
+
+  it('takes no observation that was asked for before an end for one of its time', () => {
+    const { watch, now } = interrupted(10_000);
+    watch.lose(now + 100);
+    expect(watch.see(seen('Up'), now + 150, now + 50)).toEqual([]);
+    expect(watch.see(seen('Down'), now + 200, now + 160)).toEqual(['down']);
+    expect(watch.see(seen('Up'), now + 9000)).toEqual(['up']);
+  });
 });

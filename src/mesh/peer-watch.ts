@@ -14,7 +14,7 @@ import type { Hello } from './hello.ts';
 const FLAP_MEMORY_MS = 600_000;
 /** A link that goes down again this soon after it came up flaps; one that held longer simply failed again. */
 const SHORT_UP_MS = 5000;
-/** A link that is back this soon was not dark: its sessions need most of a second to come up again by themselves. */
+/** A link that is back this soon was not dark. */
 const FALSE_ALARM_MS = 2000;
 const ALARMS_KEPT = 32;
 /** A pinned link is let loose again after this long without a sign of the second machine. */
@@ -34,15 +34,36 @@ export class PeerWatch {
   /** Whether it had been up for some time when it went down last. */
   #hadHeld = false;
   #clashAt = 0;
+  #lostAt: number | null = null;
 
   constructor(peer: number, links: number, now: number) {
     this.peer = peer;
     this.#choice = initialChoice(links, now);
   }
 
-  /** Takes in one observation; returns the new state when it changed. */
-  see(link: ObservedLink, now: number): JudgedState | null {
+  /** BFD lost the far side just now, which may be over before anybody looks. */
+  lose(now: number): void {
+    this.#lostAt = now;
+  }
+
+  /**
+   * Takes in an observation that was asked for at `asked`; returns the states that the link has entered, those that are
+   * shown: two when it was down for so short a time that no observation could show it.
+   */
+  see(link: ObservedLink, now: number, asked: number = now): JudgedState[] {
     const state = judge(link, this.peer);
+    const lostAt = this.#lostAt !== null && this.#lostAt <= asked ? this.#lostAt : null;
+    if (lostAt !== null) this.#lostAt = null;
+    const wasMissed = lostAt !== null && state !== 'down' && this.state !== 'down';
+    const entered = [
+      ...(wasMissed ? [this.#enter('down', link, lostAt)] : []),
+      this.#enter(state, link, now),
+    ];
+    return entered.filter((one) => one !== null);
+  }
+
+  /** The state when it is another one, and worth telling. */
+  #enter(state: JudgedState, link: ObservedLink, now: number): JudgedState | null {
     if (state === this.state) return null;
     const isFirst = this.state === null;
     const isVisible = !isFirst || state !== 'down';

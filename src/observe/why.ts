@@ -169,7 +169,8 @@ export function reasonsForDegraded(link: ObservedLink, peer: number): Reason[] {
     );
   }
   const { lossWhileUp: loss, windowWhileUp: window } = link.probe;
-  if (loss !== null && window >= MIN_SAMPLES && loss >= NOTICEABLE_LOSS) {
+  // One lost packet is no share of anything.
+  if (loss !== null && window >= MIN_SAMPLES && loss >= NOTICEABLE_LOSS && loss * window > 1.5) {
     reasons.push(
       reason(
         'loss',

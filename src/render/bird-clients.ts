@@ -16,7 +16,8 @@ import {
 /**
  * BIRD's part of the overlay clients. An address belongs to the route with the highest preference:
  *
- *   61000 and up  HA packs: every controller has a way of its own, and all prefer the client's first choice
+ *   62000         HA packs: every controller has a way of its own, and all prefer the client's first choice by local
+ *                 preference, so that a way that is dark never counts
  *   1000 + epoch  OpenVPN and plain WireGuard: the newest attachment
  *
  * Attachments come from a kernel table that OpenVPN's hook and the WireGuard watcher write, so that nobody of
@@ -40,7 +41,8 @@ function grade() int value; {
     value = 0;
     for lc c in filter(bgp_large_community, [(${COMMUNITY}, ${community.haRank}, *)]) do value = c.data2;
     if value > 1000 then value = 1000;
-    preference = 62000 - value;
+    preference = 62000;
+    bgp_local_pref = (1000 - value) * 1000 + bgp_local_pref;
   } else {
     value = epoch_of();
     if value > 0 then {
@@ -68,6 +70,7 @@ ${fromAttached('from_attached', 32, self.overlaySubnet)}filter to_epochs
 }
 filter to_client
 {
+  if dest = RTD_UNREACHABLE then reject;
   if source = RTS_BGP || proto = "attached" || proto = "own" || proto = "vip" || proto = "announced" || proto = "forwarded" then {
     ${clients.drained ? `bgp_large_community.add((${COMMUNITY}, ${community.leaving}, 1));\n    ` : ''}accept;
   }

@@ -8,16 +8,17 @@ import {
   CLIENT_INTERFACE,
   COMMUNITY,
   community,
+  FAR_ENDS_TABLE,
   MAX_PREFIXES,
   MESH_TABLE,
 } from './engine-paths.ts';
 
 /**
  * BIRD's part of IPv6 inside of the overlay: host routes only, on the sessions that carry IPv4. Tunnels lead to one
- * neighbour each, so a route needs no next hop but the interface, which the import filter sets; links and tunnels have
- * no IPv6 addresses. A session that BFD ends takes the routes of both families with it.
+ * neighbour each, so a route needs no next hop but the interface, which the kernel is told; links and tunnels have no IPv6
+ * addresses. A far end that BFD finds dark takes the routes of both families with it.
  */
-export function ipv6Filters({ self, controllers, clients }: DesiredState): string {
+export function ipv6Filters({ self, controllers, links, clients }: DesiredState): string {
   const ula = self.ula as Ula | undefined;
   if (!ula) return '';
   const host = (address: string) => `${ipv6Of(ula, address as Ipv4)}/128`;
@@ -26,10 +27,12 @@ export function ipv6Filters({ self, controllers, clients }: DesiredState): strin
     ({ overlayAddress, asn }) =>
       `  if net = ${host(overlayAddress)} && bgp_path.last != ${asn} then return false;`,
   );
+  const tunnels = links.map(({ peer }) => `  if proto = "peer${peer}" then ifname = "mw${peer}";`);
   const attached = clients ? ' || proto = "attached6"' : '';
   const attaching = fromAttached('from_attached6', 128, ula);
   const toClient = `filter to_client6
 {
+  if dest = RTD_UNREACHABLE then reject;
   if source = RTS_BGP || proto = "attached6" || proto = "own6" || proto = "vip6" then {
     ${clients?.drained ? `${leaving}\n    ` : ''}accept;
   }
@@ -39,6 +42,7 @@ export function ipv6Filters({ self, controllers, clients }: DesiredState): strin
   return `function acceptable6()
 {
 ${clients ? pathLimit : '  if bgp_path.len > 3 then return false;'}
+  if bgp_next_hop != from then return false;
   if net.len != 128 then return false;
   if ! (net ~ ${ula}) then return false;
   if net = ${host(self.vip)} then return false;
@@ -47,12 +51,15 @@ ${origins.join('\n')}
 }
 filter to_peer6
 {
+  if dest = RTD_UNREACHABLE then reject;
   if source = RTS_BGP then {${clients?.drained ? ` ${leaving}` : ''} accept; }
   if proto = "own6"${attached} then accept;
   reject;
 }
 filter to_kernel6
 {
+  if dest = RTD_UNREACHABLE then reject;
+${tunnels.join('\n')}
   if source = RTS_BGP${attached} then { krt_prefsrc = ${ipv6Of(ula, self.overlayAddress as Ipv4)}; accept; }
   reject;
 }
@@ -92,12 +99,13 @@ ${clients ? forClients : ''}`,
 }
 
 /** A link's second channel. The next hop that is announced is the link's IPv4 address; nobody looks at it. */
-export function ipv6LinkChannel({ self, clients }: DesiredState, { peer, avoid }: DesiredLink): string {
+export function ipv6LinkChannel({ self, clients }: DesiredState, { avoid }: DesiredLink): string {
   if (!self.ula) return '';
   return `  ipv6 {
+    igp table ${FAR_ENDS_TABLE};
+    gateway recursive;
     import filter {
       if ! acceptable6() then reject;
-      ifname = "mw${peer}";
 ${avoid ? '      bgp_local_pref = 50;\n' : ''}      if bgp_large_community ~ [(${COMMUNITY}, ${community.leaving}, *)] then bgp_local_pref = 40;
 ${clients ? '      grade();\n' : ''}      accept;
     };

@@ -1,12 +1,14 @@
-import type { DesiredLink, DesiredRoute, DesiredState } from '../desired/state.ts';
+import type { DesiredRoute, DesiredState } from '../desired/state.ts';
 import { pathLimit } from './bird-attached.ts';
-import { clientBfd, clientFilters, clientProtocols } from './bird-clients.ts';
-import { ipv6Filters, ipv6LinkChannel, ipv6Protocols } from './bird-ipv6.ts';
-import { COMMUNITY, community, enginePaths, MAX_PREFIXES, MESH_TABLE } from './engine-paths.ts';
+import { clientFilters, clientProtocols } from './bird-clients.ts';
+import { ipv6Filters, ipv6Protocols } from './bird-ipv6.ts';
+import { linkProtocols, linkSession } from './bird-links.ts';
+import { COMMUNITY, community, enginePaths, MESH_TABLE } from './engine-paths.ts';
 
 /**
  * BIRD's configuration. Controllers are eBGP neighbours with one private ASN each, so a path over a third
- * controller is learnt before it is needed; BFD on every link says when to take it.
+ * controller is learnt before it is needed; BFD on every link says when to take it. A route whose far end is dark is
+ * `RTD_UNREACHABLE`: it loses to every other way, and with none it is told to nobody and to no kernel.
  *
  * Every value printed here is a number, an address or a prefix that the border schema has checked, except
  * interface names, which are quoted and restricted to letters, digits, dot, dash and underscore.
@@ -19,8 +21,8 @@ export function renderBird(state: DesiredState): string {
     statics(state),
     clientProtocols(state),
     ...ipv6Protocols(state),
-    bfd(state),
-    ...state.links.map((link) => bgp(state, link)),
+    linkProtocols(state),
+    ...state.links.map((link) => linkSession(state, link)),
   ].join('\n');
 }
 
@@ -53,6 +55,7 @@ function filters(state: DesiredState): string {
 function acceptable()
 {
 ${clients ? pathLimit : '  if bgp_path.len > 3 then return false;'}
+  if bgp_next_hop != from then return false;
   if net.len = 0 then return false;
   if net ~ [ 0.0.0.0/8+, 127.0.0.0/8+, 169.254.0.0/16+, 224.0.0.0/3+ ] then return false;
   if net ~ ${self.overlaySubnet} then {
@@ -66,12 +69,14 @@ ${clientFilters(state)}filter from_peer { if acceptable() then {${leaving}${grad
 filter from_avoided_peer { if acceptable() then { bgp_local_pref = 50;${leaving}${grade} accept; } reject; }
 filter to_peer
 {
+  if dest = RTD_UNREACHABLE then reject;
   if source = RTS_BGP then {${drained} accept; }
   if proto = "own" || proto = "announced" || proto = "forwarded"${attached} then accept;
   reject;
 }
 filter to_kernel
 {
+  if dest = RTD_UNREACHABLE then reject;
   if source = RTS_BGP${attached} then {
     krt_prefsrc = ${self.overlayAddress};
 ${routeMtus.join('\n')}
@@ -134,43 +139,4 @@ function nextHop(route: DesiredRoute): string | null {
 
 function unique(lines: string[]): string[] {
   return [...new Set(lines)];
-}
-
-function bfd({ links, clients }: DesiredState): string {
-  const interfaces = links.map(
-    ({ peer, bfd: { intervalMs, multiplier } }) =>
-      `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 250 ms; };\n`,
-  );
-  return `protocol bfd links {\n  debug { events };\n${interfaces.join('')}${clients ? clientBfd(clients) : ''}}\n`;
-}
-
-/**
- * Timers: BFD detects failures, so BGP's own hold time only has to be sane. The delays after an error are as short
- * as BIRD allows, because a restarted engine is useless until its sessions are back.
- */
-function bgp(state: DesiredState, link: DesiredLink): string {
-  const { self } = state;
-  return `protocol bgp peer${link.peer} {
-  debug { states };
-  local ${link.localAddress} as ${self.asn};
-  neighbor ${link.peerAddress} as ${link.peerAsn};
-  interface "mw${link.peer}";
-  ttl security on;
-  bfd on;
-  hold time 30;
-  keepalive time 10;
-  connect delay time 0;
-  connect retry time 1;
-  error wait time 0, 1;
-  error forget time 1;
-  graceful restart off;
-  long lived graceful restart off;
-  ipv4 {
-    import filter ${link.avoid ? 'from_avoided_peer' : 'from_peer'};
-    import limit ${MAX_PREFIXES} action block;
-    export filter to_peer;
-    next hop self;
-  };
-${ipv6LinkChannel(state, link)}}
-`;
 }

@@ -28,6 +28,8 @@ export const MESH_TABLE = 1195;
 export const ATTACHED_TABLE = 1196;
 /** What BIRD knows of every client's epoch, as metrics; no rule leads to it, only who attaches a client reads it. */
 export const EPOCHS_TABLE = 1197;
+/** BIRD's own table of the far ends of links that BFD finds up; no kernel table. */
+export const FAR_ENDS_TABLE = 'far_ends4';
 /** Routing protocol number of the routes that we put into the mesh table ourselves (BIRD's are 12). */
 export const GUARD_PROTOCOL = 195;
 /** Routing protocol number of routes in the table of attached clients. */

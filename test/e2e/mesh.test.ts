@@ -2,3 +2,4 @@
 import './mesh/routes.ts';
 import './mesh/records.ts';
 import './mesh/process-death.ts';
+import './mesh/held-up.ts';

@@ -38,4 +38,15 @@ describe('BIRD 2.0.12 transcripts', () => {
       best: true,
     });
   });
+
+  it('leaves out ways whose far end is dark, and keeps what stands behind them apart', () => {
+    const routes = parseRoutes(transcript('show-route-all-dark'));
+    expect(routes.map(({ cidr, via }) => [cidr, via])).toEqual([
+      ['10.201.1.0/24', null],
+      ['100.127.255.253/32', null],
+      ['100.127.255.254/32', null],
+    ]);
+    expect(routes[1]?.communities).toContainEqual([4200001195, 11, 3772071674]);
+    expect(routes[2]?.communities).toEqual([]);
+  });
 });

@@ -63,25 +63,27 @@ export function parseBgpSessions(lines: readonly string[]): Map<number, BgpSessi
   return sessions;
 }
 
-/** The tables of `show route all`: every IPv4 path that BIRD knows, the one in use marked `best`. */
+/** The tables of `show route all`: every IPv4 path that leads somewhere now, the one in use marked `best`. */
 export function parseRoutes(lines: readonly string[]): ObservedRoute[] {
   const routes: ObservedRoute[] = [];
   let cidr = '';
   let current: ObservedRoute | null = null;
   for (const line of lines) {
     const head =
-      /^(\S+)?\s+(?:unicast|blackhole|unreachable|prohibit)\s+\[(\S+) (.+?)(?: from [^\]]+)?\]\s+(\*)?/.exec(
+      /^(\S+)?\s+(unicast|blackhole|unreachable|prohibit)\s+\[(\S+) (.+?)(?: from [^\]]+)?\]\s+(\*)?/.exec(
         line,
       );
     if (head) {
       cidr = head[1] ?? cidr;
-      const peer = /^peer(\d+)$/.exec(head[2]!);
-      const since = ISO.exec(head[3]!);
+      current = null;
+      if (head[2] === 'unreachable') continue;
+      const peer = /^peer(\d+)$/.exec(head[3]!);
+      const since = ISO.exec(head[4]!);
       current = {
         cidr,
         via: peer ? Number(peer[1]) : null,
         path: [],
-        best: head[4] === '*',
+        best: head[5] === '*',
         since: since ? new Date(toMillis(since[0])!).toISOString() : null,
         communities: [],
       };

@@ -1,16 +1,23 @@
 import { enginePaths } from '../../render/engine-paths.ts';
 import { BirdClient } from './bird-client.ts';
 
+export interface SessionChange {
+  readonly event: 'bfd' | 'bgp';
+  readonly peer: number;
+  /** `Up` or `Down` of BFD, BIRD's own word of BGP. */
+  readonly state: string;
+}
+
 /**
  * Listens to BIRD's own log on a second connection. A link failure is told within milliseconds of its detection,
- * without polling. BIRD's BFD thread does not echo, but a failing BFD session stops its BGP session, which does.
+ * without polling. BIRD's BFD thread does not echo, but the route to the far end, which comes and goes with it, does.
  */
 export class BirdWatch {
-  readonly #onSession: (peer: number, state: string) => void;
+  readonly #onSession: (change: SessionChange) => void;
   #client: BirdClient | null = null;
   #stopped = false;
 
-  constructor(onSession: (peer: number, state: string) => void) {
+  constructor(onSession: (change: SessionChange) => void) {
     this.#onSession = onSession;
   }
 
@@ -43,7 +50,15 @@ export class BirdWatch {
   }
 
   #read(line: string): void {
-    const match = /peer(\d+): State changed to (\w+)/.exec(line);
-    if (match) this.#onSession(Number(match[1]), match[2]!);
+    const change = sessionChange(line);
+    if (change) this.#onSession(change);
   }
+}
+
+export function sessionChange(line: string): SessionChange | null {
+  const bgp = /\bpeer(\d+): State changed to (\w+)/.exec(line);
+  if (bgp) return { event: 'bgp', peer: Number(bgp[1]), state: bgp[2]! };
+  const bfd = /\bfar_end(\d+)\.ipv4 > (added|removed)/.exec(line);
+  if (bfd) return { event: 'bfd', peer: Number(bfd[1]), state: bfd[2] === 'added' ? 'Up' : 'Down' };
+  return null;
 }

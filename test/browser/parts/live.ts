@@ -38,7 +38,7 @@ export function live(lab: TestLab, browser: TestBrowser): void {
       const healedAt = Date.now();
       await lab.heal();
       const up = await Promise.all([near, bystander].map((page) => untilEdge(page, 'up')));
-      const cameUp = await birdSaid(lab, 1, /peer2: State changed to up/, healedAt);
+      const cameUp = await birdSaid(lab, 1, /far_end2\.ipv4 > added/, healedAt);
       const figures = {
         'down, own link': down[0]! - wentDown,
         'down, link of others': down[1]! - wentDown,
