@@ -118,6 +118,8 @@ describe('what is wrong with a link that is up', () => {
   it('is loss from two per cent on, once enough probes prove it', () => {
     expect(up({ lossWhileUp: 0.05, windowWhileUp: 60 })).toEqual(['loss']);
     expect(up({ lossWhileUp: 0.5, windowWhileUp: 4 })).toEqual([]);
+    expect(up({ lossWhileUp: 0.04, windowWhileUp: 25 })).toEqual([]);
+    expect(up({ lossWhileUp: 0.08, windowWhileUp: 25 })).toEqual(['loss']);
   });
 
   it('is the MTU when only small packets pass', () => {
