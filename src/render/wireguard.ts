@@ -25,13 +25,18 @@ export function formatEndpoint(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** The `ip -batch` lines that give a fresh interface its addresses; run again, they change nothing. */
+/**
+ * The `ip -batch` lines that give a fresh interface its addresses; run again, they change nothing. The far end has a route of
+ * its own because acknowledgements that wait, usually for 40 ms, would hold back BGP's next update as long (Nagle): for so long
+ * controllers would follow paths that are no more, in circles.
+ */
 export function renderLinkAddresses(link: DesiredLink): string {
   const name = `mw${link.peer}`;
   return [
     `link set dev ${name} mtu ${link.mtu}`,
     `address replace ${link.localAddress}/31 dev ${name}`,
     `link set dev ${name} up`,
+    `route replace ${link.peerAddress}/32 dev ${name} src ${link.localAddress} quickack 1`,
     '',
   ].join('\n');
 }
