@@ -17,12 +17,12 @@ describe('parseEcho', () => {
 const echoes = [100, 200, 300, 900, 1000];
 
 describe('silences', () => {
-  it('are measured between answers', () => expect(longestSilence(echoes, 150, 950)).toBe(600));
+  it('are measured between answers', () => expect(longestSilence(echoes, 150, 950).ms).toBe(600));
 
   it('count at the end of the window and across its beginning', () => {
-    expect(longestSilence(echoes, 250, 280)).toBe(80);
-    expect(longestSilence(echoes, 950, 1500)).toBe(500);
-    expect(longestSilence([], 0, 700)).toBe(700);
+    expect(longestSilence(echoes, 250, 280)).toEqual({ from: 200, ms: 80 });
+    expect(longestSilence(echoes, 950, 1500).ms).toBe(500);
+    expect(longestSilence([], 0, 700)).toEqual({ from: 0, ms: 700 });
   });
 
   it('are known for a moment', () => {

@@ -23,12 +23,18 @@ export function within(echoes: Echoes, from: number, to: number): Echoes {
   return echoes.slice(indexAt(echoes, from), indexAt(echoes, to));
 }
 
+export interface Silence {
+  /** The last answer before it, in Unix milliseconds. */
+  readonly from: number;
+  readonly ms: number;
+}
+
 /** The longest silence between two times. What lies before the first and after the last answer counts. */
-export function longestSilence(echoes: Echoes, from: number, to: number): number {
+export function longestSilence(echoes: Echoes, from: number, to: number): Silence {
   let last = echoes[indexAt(echoes, from) - 1] ?? from;
-  let longest = 0;
+  let longest: Silence = { from: last, ms: 0 };
   for (const at of [...within(echoes, from, to), to]) {
-    longest = Math.max(longest, at - last);
+    if (at - last > longest.ms) longest = { from: last, ms: at - last };
     last = at;
   }
   return longest;
@@ -42,5 +48,5 @@ export function silentFor(echoes: Echoes, time: number): number | null {
 
 /** Whether answers kept coming between two times, with no silence longer than a second. */
 export function keptComing(echoes: Echoes, from: number, to: number): boolean {
-  return longestSilence(echoes, from, to) <= 1000 && within(echoes, from, to).length > 0;
+  return longestSilence(echoes, from, to).ms <= 1000 && within(echoes, from, to).length > 0;
 }

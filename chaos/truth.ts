@@ -85,7 +85,7 @@ function refute(
     ids.every((id) => id === by || id === peer) && from < at && to > since;
   if (standstills.some(stands)) return null;
   if (!keptComing(echoes, since, at)) return null;
-  return `packets pass, with no break longer than ${Math.round(longestSilence(echoes, since, at))} ms`;
+  return `packets pass, with no break longer than ${Math.round(longestSilence(echoes, since, at).ms)} ms`;
 }
 
 export const score = ({ right, wrong }: Truth): number =>

@@ -86,7 +86,7 @@ export class Watch {
 
   /** How much longer than its rhythm the machine was silent to itself. */
   stallMs(from: number, to: number): number {
-    return Math.max(0, longestSilence(this.#control.echoes(0), from, to) - this.intervalMs);
+    return Math.max(0, longestSilence(this.#control.echoes(0), from, to).ms - this.intervalMs);
   }
 
   circles(from: number, to: number): string[] {

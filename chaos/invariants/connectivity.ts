@@ -10,6 +10,8 @@ const round = Math.round;
 export interface Connectivity {
   readonly pair: Pair;
   readonly gapMs: number;
+  /** How long after the fault had begun. */
+  readonly gapAfterMs: number;
   readonly allowedGapMs: number;
   readonly returnMs: number | null;
   readonly allowedReturnMs: number;
@@ -21,10 +23,12 @@ export function measure({ one, watch, begin, end, settled, detectionMs, stallMs 
     const echoes = watch.siteEchoes(...pair);
     const keepsWay = hasWay(pair, one.size, effects);
     const first = keepsWay ? null : (within(echoes, end, settled)[0] ?? settled);
+    // From the first answer on: what lies before it is the return.
+    const gap = longestSilence(echoes, first === null ? begin : first + 1, settled);
     return {
       pair,
-      // From the first answer on: what lies before it is the return.
-      gapMs: longestSilence(echoes, first === null ? begin : first + 1, settled),
+      gapMs: gap.ms,
+      gapAfterMs: gap.from - begin,
       // What stands still for the machine itself is not the mesh's doing.
       allowedGapMs: allowedGapMs(pair, effects, detectionMs, watch.intervalMs, one.size) + stallMs,
       returnMs: first === null ? null : first - end,
@@ -39,7 +43,9 @@ export const connectivity: Invariant = {
   check: (evidence) =>
     measure(evidence).flatMap(({ pair, ...one }) => [
       ...(one.gapMs > one.allowedGapMs
-        ? [`sites ${words(pair)}: silent for ${round(one.gapMs)} ms, ${round(one.allowedGapMs)} allowed`]
+        ? [
+            `sites ${words(pair)}: silent for ${round(one.gapMs)} ms after ${round(one.gapAfterMs)} ms, ${round(one.allowedGapMs)} allowed`,
+          ]
         : []),
       ...(one.returnMs !== null && one.returnMs > one.allowedReturnMs
         ? [`sites ${words(pair)}: back after ${round(one.returnMs)} ms, ${one.allowedReturnMs} allowed`]
