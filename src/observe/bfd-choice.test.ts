@@ -38,6 +38,9 @@ describe('chooseBfd', () => {
     expect(detection(initialChoice(2, 0))).toBe(70);
     expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 70)).toBe(true);
     expect(settled(clean).timing).toEqual({ intervalMs: 10, multiplier: 6 });
+    expect(initialChoice(4, 0).timing).toEqual({ intervalMs: 20, multiplier: 5 });
+    expect(settled({ ...clean, links: 4 }).timing).toEqual({ intervalMs: 10, multiplier: 6 });
+    expect(settled({ ...clean, links: 4, cpuIdle: 0.6 }).timing.intervalMs).toBe(20);
     expect(detection(initialChoice(9, 0))).toBe(400);
     expect(settled(many).timing).toEqual({ intervalMs: 20, multiplier: 4 });
   });

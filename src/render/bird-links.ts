@@ -12,7 +12,7 @@ import { FAR_ENDS_TABLE, MAX_PREFIXES } from './engine-paths.ts';
 export function linkProtocols({ links, clients }: DesiredState): string {
   const intervals = links.map(
     ({ peer, bfd: { intervalMs, multiplier } }) =>
-      `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 250 ms; };\n`,
+      `  interface "mw${peer}" { interval ${intervalMs} ms; multiplier ${multiplier}; idle tx interval 50 ms; };\n`,
   );
   return [
     `ipv4 table ${FAR_ENDS_TABLE};\n`,
