@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, it } from 'vitest';
-import { argumentsOf, benchCommand, numberOf, optionsOf, whole, wholes, words } from './command.ts';
+import { argumentsOf, benchCommand, numberOf, optionsOf, partsOf, whole, wholes, words } from './command.ts';
 
 function given<T>(argv: string[], read: () => T): T {
   const before = process.argv;
@@ -19,6 +19,13 @@ it('takes numbers and lists of them, and nothing else', () => {
   for (const text of ['', 'many', '-1', '1.5', '1e3', '0x10', ' 1', '9999999999'])
     expect(() => whole(text), text).toThrow(InvalidArgumentError);
   expect(() => wholes('2,x')).toThrow(InvalidArgumentError);
+});
+
+it('takes parts of names, and says which names there are', () => {
+  const parse = partsOf(['meshwright', 'tinc-defaults']);
+  expect(parse('Meshwright,tinc')).toEqual(['meshwright', 'tinc']);
+  expect(parse('')).toEqual([]);
+  expect(() => parse('tinc,nebula')).toThrow('nebula is part of none of meshwright, tinc-defaults.');
 });
 
 it('has arguments with what they are without being given', () => {

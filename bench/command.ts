@@ -29,4 +29,14 @@ export function whole(text: string): number {
 
 export const wholes = (text: string): number[] => words(text).map(whole);
 
+/** A list of words, each of them a part of one of these names, in whatever case. */
+export function partsOf(names: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const given = words(text.toLowerCase());
+    const strange = given.find((word) => !names.some((name) => name.includes(word)));
+    if (strange === undefined) return given;
+    throw new InvalidArgumentError(`${strange} is part of none of ${names.join(', ')}.`);
+  };
+}
+
 export const words = (text: string): string[] => text.split(',').filter((word) => word !== '');

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Lab } from '../src/lab/lab.ts';
 import { withCleanUp } from './cleanup.ts';
-import { benchCommand, optionsOf, whole, words } from './command.ts';
-import { contenders, named } from './field/contenders.ts';
+import { benchCommand, optionsOf, partsOf, whole } from './command.ts';
+import { contenders, named, slug } from './field/contenders.ts';
 import { measure, type Run } from './field/failover.ts';
 import { FailoverPage } from './field/failover-page.ts';
 import { type Cell, merged, readCells, writeCells } from './field/failover-results.ts';
@@ -18,6 +18,9 @@ import { duration } from './table.ts';
  * are milliseconds; the others side by side, several of each, since theirs are waits of seconds. A part can be measured again
  * (`--only`, `--failures`); what else the JSON file holds stays.
  */
+const failureNames = failuresOf([...new Set(contenders.flatMap(({ daemons }) => daemons))]).map(
+  ({ name }) => name,
+);
 const options = optionsOf<{
   runs: number;
   slowRuns: number;
@@ -32,8 +35,8 @@ const options = optionsOf<{
     .option('--slow-runs <n>', 'how often for those at their defaults', whole, 4)
     .option('--max-seconds <n>', 'how long a gap is waited for', whole, 90)
     .option('--side-by-side <n>', 'how many of a contender at a time', whole, 4)
-    .option('--only <names>', 'some contenders', words, [])
-    .option('--failures <names>', 'some failures', words, [])
+    .option('--only <names>', 'some contenders', partsOf(contenders.map(slug)), [])
+    .option('--failures <names>', 'some failures', partsOf(failureNames), [])
     .option(
       '--json <file>',
       'results',
@@ -75,7 +78,7 @@ function isAlone({ name }: Contender): boolean {
 async function replica(contender: Contender, runs: number, intervalMs: number): Promise<void> {
   const wanted = options.failures;
   const failures = failuresOf(contender.daemons).filter(
-    ({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)),
+    ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
   );
   for (const size of [3, 4]) {
     const here = failures.filter((failure) => failure.size === size);

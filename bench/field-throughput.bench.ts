@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Lab } from '../src/lab/lab.ts';
 import { withCleanUp } from './cleanup.ts';
-import { benchCommand, optionsOf, whole, words } from './command.ts';
+import { benchCommand, optionsOf, partsOf, whole } from './command.ts';
 import { closeFields, removeFields } from './field/field.ts';
 import { type Figures, underLoad } from './field/load.ts';
 import { type Runner, runners } from './field/runners.ts';
@@ -21,7 +21,7 @@ const {
 } = optionsOf<{ rounds: number; only: string[]; add: boolean; json: string }>(
   benchCommand('field-throughput', 'throughput and latency, for Meshwright and for others')
     .option('--rounds <n>', 'how often; 0 writes the page anew', whole, 3)
-    .option('--only <names>', 'some contenders', words, [])
+    .option('--only <names>', 'some contenders', partsOf(runners.map(({ name }) => name.toLowerCase())), [])
     .option('--add', 'keep the rounds that the file holds', false)
     .option(
       '--json <file>',

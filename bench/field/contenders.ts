@@ -16,7 +16,7 @@ export const contenders: readonly Contender[] = [
 ];
 
 /** `tinc-defaults`, `ospf-over-wireguard-best-settings`; Meshwright has no second setting. */
-const slug = (one: Contender) =>
+export const slug = (one: Contender): string =>
   one === meshwright
     ? 'meshwright'
     : title(one)
