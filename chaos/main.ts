@@ -16,7 +16,7 @@ import { type Stage, setStage } from './stage.ts';
 const TRUTH_GOAL = 0.999;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const options = parseOptions(process.argv.slice(2));
+const options = optionsOrExit();
 const chosen = faults.filter(({ name }) => options.fault === null || name === options.fault);
 const results: Result[] = [];
 let failed = false;
@@ -31,6 +31,16 @@ if (options.list) {
 } else {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void abandon());
   await runAll();
+}
+
+/** What the command line says, or words about what is wrong with it and exit code 2. */
+function optionsOrExit(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`meshwright chaos: ${(error as Error).message}\n`);
+    process.exit(2);
+  }
 }
 
 function* sequence(all: readonly Fault[], { seed, from, cases }: Options, size: number): Generator<Case> {

@@ -31,9 +31,10 @@ export function parseOptions(argv: readonly string[]): Options {
     },
   });
   const sizes = values.controllers.split(',').map((text) => whole('--controllers', text));
-  if (sizes.some((size) => size < 2 || size > 10)) throw new Error('--controllers: a mesh has 2 to 10');
+  if (sizes.some((size) => size < 2 || size > 10))
+    throw new Error(`--controllers: a mesh has 2 to 10, not ${values.controllers}`);
   if (values.fault !== undefined && !faults.some(({ name }) => name === values.fault))
-    throw new Error(`--fault: there are ${faults.map(({ name }) => name).join(', ')}`);
+    throw new Error(`--fault: ${values.fault} is none of ${faults.map(({ name }) => name).join(', ')}`);
   const minutes =
     values.minutes === undefined ? Number.POSITIVE_INFINITY : whole('--minutes', values.minutes);
   // Without any limit a run has one round: every fault once.

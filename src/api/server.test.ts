@@ -9,6 +9,8 @@ import { BASIC, testContext } from './test-context.ts';
 const Body = Type.Object({
   number: Type.Optional(Type.Integer({ minimum: 1 })),
   flag: Type.Optional(Type.Boolean()),
+  choice: Type.Optional(Type.Union([Type.Literal('fast'), Type.Literal('slow'), Type.Null()])),
+  either: Type.Optional(Type.Union([Type.Literal('auto'), Type.Integer()])),
   api_token: Type.Optional(Type.Integer()),
   name: Type.String(),
 });
@@ -115,6 +117,8 @@ describe('failures', () => {
     [{ name: 'a', number: 0 }, 'number is invalid: must be at least 1, not 0', 'number'],
     [{ name: 'a', number: 'many' }, 'number is invalid: must be a whole number, not "many"', 'number'],
     [{ name: 'a', flag: 'perhaps' }, 'flag is invalid: must be true or false, not "perhaps"', 'flag'],
+    [{ name: 'a', choice: 'odd' }, 'choice is invalid: must be one of fast, slow, not "odd"', 'choice'],
+    [{ name: 'a', either: 'odd' }, /^either is invalid: has a type that is not allowed/, 'either'],
     // What is secret is not said again, where others may read it.
     [{ name: 'a', api_token: 'hush' }, /^api_token is invalid: must be a whole number$/, 'api_token'],
     [{ name: { x: 1 } }, 'name is invalid: must be text', 'name'],

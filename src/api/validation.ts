@@ -40,7 +40,19 @@ function explain(problems: readonly Problem[], part: string, data: unknown): Mes
     return new MeshwrightError('ARGUMENT_MISSING', { field: field ? `${field}.${missing}` : missing! });
   }
   if (field === '') return invalid(part, part === 'body' ? 'must be a JSON object' : problem.message);
-  return invalid(field, ruleOf(problem), shown(valueAt(data, problem.instancePath), field));
+  const words = wordsAt(problems, problem.instancePath);
+  const rule = words.length > 0 ? `must be one of ${words.join(', ')}` : ruleOf(problem);
+  return invalid(field, rule, shown(valueAt(data, problem.instancePath), field));
+}
+
+/** The values of which one would do, where nothing else would: a choice is a schema for each of them, and perhaps null. */
+function wordsAt(problems: readonly Problem[], pointer: string): unknown[] {
+  const here = problems.filter(
+    ({ keyword, instancePath }) => instancePath === pointer && keyword !== 'anyOf',
+  );
+  const choice = here.filter(({ params }) => (params as { type?: unknown }).type !== 'null');
+  if (!choice.every(({ keyword }) => keyword === 'const')) return [];
+  return choice.map(({ params }) => (params as { allowedValue: unknown }).allowedValue);
 }
 
 /** By JSON pointer; names of our schemas hold nothing that a pointer would escape. */

@@ -37,6 +37,17 @@ export class RefusedError extends CliError {
     this.code = code;
     this.field = field;
   }
+
+  /** The same, with what the wire calls a field called as it was entered. */
+  calling(field: string, name: string): RefusedError {
+    if (this.field !== field) return this;
+    return new RefusedError(
+      this.status,
+      this.message.replace(`${field} is `, `${name} is `),
+      this.code,
+      name,
+    );
+  }
 }
 
 export class UnreachableError extends CliError {

@@ -114,6 +114,16 @@ describe('client', () => {
     expect((error as Error).message).toBe('it: bad route (field cidr)');
   });
 
+  it('calls a field as it was entered, and leaves others alone', () => {
+    const error = new RefusedError(400, 'it: name is invalid: "a b" is no name', 'ARGUMENT_INVALID', 'name');
+    expect(error.calling('name', 'address')).toMatchObject({
+      message: 'it: address is invalid: "a b" is no name',
+      field: 'address',
+      status: 400,
+    });
+    expect(error.calling('mtu', 'size')).toBe(error);
+  });
+
   it('reads addresses', () => {
     expect(httpsEndpoint('10.0.0.1', null)).toMatchObject({ host: '10.0.0.1', port: 8000 });
     expect(httpsEndpoint('https://mesh.example:443', null).port).toBe(443);

@@ -1,9 +1,8 @@
 import type { ObservedLink } from '../desired/observed.ts';
 import type { DesiredState } from '../desired/state.ts';
 import type { EventLog } from '../observe/event-log.ts';
-import type { JudgedState } from '../observe/link-truth.ts';
 import { reasonsForDegraded } from '../observe/why.ts';
-import type { PeerWatch } from './peer-watch.ts';
+import type { LinkChange } from './peer-watch.ts';
 
 /** Turns changes that were observed into entries of the event log, in an operator's words. */
 export class LinkEvents {
@@ -14,7 +13,7 @@ export class LinkEvents {
     this.#log = log;
   }
 
-  link(link: ObservedLink, state: JudgedState, watch: PeerWatch, path: readonly number[] | null): void {
+  link(link: ObservedLink, { state, at }: LinkChange, path: readonly number[] | null): void {
     const peer = link.peer;
     switch (state) {
       case 'up':
@@ -32,7 +31,7 @@ export class LinkEvents {
           'link_down',
           peer,
           `Link to controller ${peer} ${isBack(link) ? 'was' : 'went'} down${words(link, path)}`,
-          watch.since ?? undefined,
+          at,
         );
         return;
     }

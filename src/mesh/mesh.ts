@@ -14,7 +14,6 @@ import type { Keyset } from '../keyset/keyset.ts';
 import type { BfdProfile } from '../observe/bfd-choice.ts';
 import { chooseClientBfd, initialClientBfd } from '../observe/client-bfd.ts';
 import type { EventLog } from '../observe/event-log.ts';
-import { isHalfUp } from '../observe/half-up.ts';
 import { routeOf } from '../observe/routes.ts';
 import type { PeeringService } from '../peering/peering-service.ts';
 import { Resolver } from '../peering/resolver.ts';
@@ -30,7 +29,6 @@ import { PeerWatch } from './peer-watch.ts';
 
 /** The applier is asked this often without an event; after one, at once. */
 const OBSERVE_MS = 4000;
-const LOOK_AGAIN_MS = 100;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
@@ -267,8 +265,8 @@ export class Mesh {
     for (const link of observed.links) {
       if (!this.isLinked(link.peer)) continue;
       const watch = this.watchOf(link.peer);
-      for (const state of watch.see(link, now, asked)) {
-        this.#events.link(link, state, watch, this.#path(link.peer));
+      for (const change of watch.see(link, now, asked)) {
+        this.#events.link(link, change, this.#path(link.peer));
         watch.helloAt = 0;
       }
     }
@@ -279,7 +277,6 @@ export class Mesh {
     );
     this.greetings.checkIdentities();
     this.announce();
-    if (isHalfUp(observed, now)) setTimeout(() => this.refresh(), LOOK_AGAIN_MS).unref();
   }
 
   /** Whether any way leads to a member now, as far as we can see. */

@@ -67,7 +67,10 @@ describe('PeerWatch', () => {
     for (let at = now; at < now + 600_000; at += 5000) watch.evaluate(seen('Up'), CALM, at);
     const later = now + 600_000;
     watch.lose(later);
-    expect(watch.see(seen('Up'), later + 40, later + 1)).toEqual(['down', 'up']);
+    expect(watch.see(seen('Up'), later + 40, later + 1)).toEqual([
+      { state: 'down', at: later },
+      { state: 'up', at: later + 40 },
+    ]);
     expect(watch.see(seen('Up'), later + 500)).toEqual([]);
     watch.evaluate(seen('Up'), CALM, later + 1000);
     expect(watch.timing('auto')).toEqual({ intervalMs: 10, multiplier: 8 });
@@ -77,7 +80,7 @@ describe('PeerWatch', () => {
     const { watch, now } = interrupted(10_000);
     watch.lose(now + 100);
     expect(watch.see(seen('Up'), now + 150, now + 50)).toEqual([]);
-    expect(watch.see(seen('Down'), now + 200, now + 160)).toEqual(['down']);
-    expect(watch.see(seen('Up'), now + 9000)).toEqual(['up']);
+    expect(watch.see(seen('Down'), now + 200, now + 160)).toEqual([{ state: 'down', at: now + 200 }]);
+    expect(watch.see(seen('Up'), now + 9000)).toEqual([{ state: 'up', at: now + 9000 }]);
   });
 });

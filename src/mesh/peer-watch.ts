@@ -20,6 +20,12 @@ const ALARMS_KEPT = 32;
 /** A pinned link is let loose again after this long without a sign of the second machine. */
 const PIN_MS = 600_000;
 
+export interface LinkChange {
+  readonly state: JudgedState;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
 /** What is remembered about one peer between observations: since when, how often down, which BFD setting. */
 export class PeerWatch {
   readonly peer: number;
@@ -47,10 +53,10 @@ export class PeerWatch {
   }
 
   /**
-   * Takes in an observation that was asked for at `asked`; returns the states that the link has entered, those that are
-   * shown: two when it was down for so short a time that no observation could show it.
+   * Takes in an observation that was asked for at `asked`; returns what has changed and is worth telling: two changes when
+   * the link was down for so short a time that no observation could show it.
    */
-  see(link: ObservedLink, now: number, asked: number = now): JudgedState[] {
+  see(link: ObservedLink, now: number, asked: number = now): LinkChange[] {
     const state = judge(link, this.peer);
     const lostAt = this.#lostAt !== null && this.#lostAt <= asked ? this.#lostAt : null;
     if (lostAt !== null) this.#lostAt = null;
@@ -62,8 +68,8 @@ export class PeerWatch {
     return entered.filter((one) => one !== null);
   }
 
-  /** The state when it is another one, and worth telling. */
-  #enter(state: JudgedState, link: ObservedLink, now: number): JudgedState | null {
+  /** Null when the state is the same, or the change not worth telling. */
+  #enter(state: JudgedState, link: ObservedLink, now: number): LinkChange | null {
     if (state === this.state) return null;
     const isFirst = this.state === null;
     const isVisible = !isFirst || state !== 'down';
@@ -85,7 +91,7 @@ export class PeerWatch {
     this.#upSince = state === 'down' ? null : (this.#upSince ?? now);
     this.since = isFirst ? (link.bfd.state === 'Up' ? link.bfd.since : now) : now;
     this.state = state;
-    return isVisible ? state : null;
+    return isVisible ? { state, at: now } : null;
   }
 
   /** One evaluation of `auto`; true when the data plane has to follow. */

@@ -6,6 +6,8 @@ import type { Reason } from './mesh-status.ts';
 export const NOTICEABLE_LOSS = 0.02;
 /** Fewer probes than this prove nothing. */
 export const MIN_SAMPLES = 20;
+/** One lost packet is no share of anything. */
+const MIN_LOST = 2;
 
 /** Packets of a session may be counted a moment after its end. */
 const COUNTED_LATE_MS = 1000;
@@ -169,8 +171,8 @@ export function reasonsForDegraded(link: ObservedLink, peer: number): Reason[] {
     );
   }
   const { lossWhileUp: loss, windowWhileUp: window } = link.probe;
-  // One lost packet is no share of anything.
-  if (loss !== null && window >= MIN_SAMPLES && loss >= NOTICEABLE_LOSS && loss * window > 1.5) {
+  const lost = Math.round((loss ?? 0) * window);
+  if (loss !== null && window >= MIN_SAMPLES && loss >= NOTICEABLE_LOSS && lost >= MIN_LOST) {
     reasons.push(
       reason(
         'loss',

@@ -3,6 +3,7 @@ import type { DesiredState } from '../desired/state.ts';
 import { steadyMultiplier } from '../topology/bfd-timing.ts';
 import { fromAttached } from './bird-attached.ts';
 import { ipv6ClientChannel } from './bird-ipv6.ts';
+import { afterErrors } from './bird-session.ts';
 import {
   ATTACHED_TABLE,
   CLIENT_INTERFACE,
@@ -126,10 +127,7 @@ function session(state: DesiredState, client: DesiredClient): string[] {
   bfd on;
   hold time 30;
   keepalive time 10;
-  error wait time 0, 1;
-  error forget time 1;
-  graceful restart off;
-  long lived graceful restart off;
+${afterErrors}
   ipv4 {
     import filter { if net ~ [ ${allowed} ] then { from_client(); accept; } reject; };
     import limit 100 action block;

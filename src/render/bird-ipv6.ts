@@ -98,7 +98,7 @@ ${clients ? forClients : ''}`,
   ];
 }
 
-/** A link's second channel. The next hop that is announced is the link's IPv4 address; nobody looks at it. */
+/** A link's second channel. The next hop that is announced is the far end's IPv4 address, which BFD answers for. */
 export function ipv6LinkChannel({ self, clients }: DesiredState, { avoid }: DesiredLink): string {
   if (!self.ula) return '';
   return `  ipv6 {

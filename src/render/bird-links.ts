@@ -1,13 +1,13 @@
 import type { DesiredLink, DesiredState } from '../desired/state.ts';
 import { clientBfd } from './bird-clients.ts';
 import { ipv6LinkChannel } from './bird-ipv6.ts';
+import { connectSoon } from './bird-session.ts';
 import { FAR_ENDS_TABLE, MAX_PREFIXES } from './engine-paths.ts';
 
 /**
  * BIRD's part of the links. BFD says whether a link's far end can be reached, BGP what lies behind it, and the one does
  * not end the other: a route counts while the far end that it names has a host route of its own, which stands and falls
- * with BFD. A session that stood up to its hold time through a short silence has nothing to learn anew. BIRD lets
- * 0.75 to 1 s pass before it connects a BGP session that has ended, whatever it is told.
+ * with BFD. After a silence shorter than BGP's hold time nothing has to be learnt anew.
  */
 export function linkProtocols({ links, clients }: DesiredState): string {
   const intervals = links.map(
@@ -36,8 +36,7 @@ function farEnd({ peer, peerAddress }: DesiredLink): string {
 
 /**
  * Timers: BFD detects failures, so the hold time only bounds for how long, after a link came back, the far side may not
- * have heard what changed while it was dark. The delays after an error are as short as BIRD allows, because a
- * restarted engine is useless until its sessions are back.
+ * have heard what changed while it was dark.
  */
 export function linkSession(state: DesiredState, link: DesiredLink): string {
   const { self } = state;
@@ -49,12 +48,7 @@ export function linkSession(state: DesiredState, link: DesiredLink): string {
   ttl security on;
   hold time 10;
   keepalive time 3;
-  connect delay time 0;
-  connect retry time 1;
-  error wait time 0, 1;
-  error forget time 1;
-  graceful restart off;
-  long lived graceful restart off;
+${connectSoon}
   ipv4 {
     igp table ${FAR_ENDS_TABLE};
     gateway recursive;

@@ -2,6 +2,7 @@ import type { PackFile } from '../clientpack/client-intent.ts';
 import type { PackInput, PackRemote } from '../clientpack/pack-input.ts';
 import { CLIENT_INTERVAL_MS, steadyMultiplier } from '../topology/bfd-timing.ts';
 import { WIREGUARD_PORT } from '../topology/client-link.ts';
+import { connectSoon } from './bird-session.ts';
 import { CLIENT_MTU, COMMUNITY, community, MAX_PREFIXES, MESH_TABLE, TUNNEL_MARK } from './engine-paths.ts';
 import {
   HA_BIRD_UNIT,
@@ -106,12 +107,7 @@ protocol bgp controller${remote.id} {
   bfd on;
   hold time 30;
   keepalive time 10;
-  connect delay time 0;
-  connect retry time 1;
-  error wait time 0, 1;
-  error forget time 1;
-  graceful restart off;
-  long lived graceful restart off;
+${connectSoon}
   ipv4 {
     import filter {
       if ! usable() then reject;

@@ -20,6 +20,12 @@ describe('BIRD 2.0.12 transcripts', () => {
     );
   });
 
+  it('knows of no time that a session that is down would wait for', () => {
+    const sessions = parseBfdSessions(transcript('show-bfd-sessions-dark'));
+    expect(sessions.get('mw2')).toMatchObject({ state: 'Down', intervalMs: 50, timeoutMs: null });
+    expect(sessions.get('mw3')).toMatchObject({ state: 'Up', timeoutMs: 90 });
+  });
+
   it('reads BGP sessions, established and idle', () => {
     const sessions = parseBgpSessions(transcript('show-protocols-all'));
     expect(sessions.get(2)).toMatchObject({ state: 'Established', routesImported: 2, routesExported: 2 });

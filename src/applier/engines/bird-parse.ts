@@ -22,7 +22,8 @@ export function parseBfdSessions(lines: readonly string[]): Map<string, BfdSessi
       state: state === 'Up' || state === 'Init' || state === 'AdminDown' ? state : 'Down',
       since: toMillis(match[3]!),
       intervalMs: Math.round(Number(match[4]) * 1000),
-      timeoutMs: Math.round(Number(match[5]) * 1000),
+      // 0 of a session that is not up: nothing is waited for.
+      timeoutMs: Math.round(Number(match[5]) * 1000) || null,
     });
   }
   return sessions;

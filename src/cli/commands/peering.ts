@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { CliError, ExitCode } from '../cli-error.ts';
+import { CliError, ExitCode, RefusedError } from '../cli-error.ts';
 import { print, table } from '../output.ts';
 import { parseRows } from '../peering-file.ts';
 import {
@@ -66,9 +66,12 @@ const set = withTarget(new Command('set').description('set the row of a peer'))
     const row = { name: address, overlay_mtu: options.mtu, force: true };
     const exists = before.managers[id] !== undefined && before.managers[id].not_set !== true;
     const after = exists
-      ? await client.put<Peers>(`/peering/peers/${id}`, row)
-      : await client.post<Peers>('/peering/peers', { id, ...row });
-    print(options.json, after, peersView);
+      ? client.put<Peers>(`/peering/peers/${id}`, row)
+      : client.post<Peers>('/peering/peers', { id, ...row });
+    const asEntered = (error: unknown) => {
+      throw error instanceof RefusedError ? error.calling('name', 'address') : error;
+    };
+    print(options.json, await after.catch(asEntered), peersView);
   });
 
 const unset = withTarget(new Command('unset').description('remove the row of a peer; its link goes down'))
