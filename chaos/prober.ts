@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { type Echoes, parseEcho } from './echoes.ts';
+import { Spool } from './spool.ts';
 
-const RESTART_MS = 500;
+const TURN_MS = 500;
 /** Older answers are of no case that runs. */
 const MEMORY = 100_000;
 
 /**
  * Asks some addresses from within a namespace for an echo, all the time, and remembers when answers came. `fping` stamps them, so
- * it does not matter when this process gets round to reading. Under real-time priority: it measures the path.
+ * it does not matter when this process gets round to reading, and puts them into a file, so that it never waits for that. Under
+ * real-time priority: it measures the path.
  */
 export class Prober {
   /** Null: the machine's own. */
@@ -18,7 +19,10 @@ export class Prober {
   readonly #intervalMs: number;
   readonly #echoes = new Map<number, number[]>();
   /** What routers said instead: packets that went in circles until their time was up. */
-  readonly circles: { at: number; text: string }[] = [];
+  readonly #circles: { at: number; text: string }[] = [];
+  readonly #spool = new Spool();
+  /** When the last answer came: what is printed without a time came about then. */
+  #lastAt = 0;
   #child: ChildProcess | null = null;
   #timer: NodeJS.Timeout | null = null;
   #runsSince = 0;
@@ -35,10 +39,11 @@ export class Prober {
   start(): void {
     this.#launch();
     this.#timer = setInterval(() => {
+      this.#collect();
       if (this.#child !== null && this.#inode === this.#inodeNow()) return;
       this.#child?.kill('SIGKILL');
       this.#launch();
-    }, RESTART_MS);
+    }, TURN_MS);
   }
 
   #inodeNow(): number | null {
@@ -51,10 +56,18 @@ export class Prober {
     this.#timer = null;
     this.#child?.kill('SIGKILL');
     this.#child = null;
+    this.#collect();
+    this.#spool.close();
   }
 
   echoes(id: number): Echoes {
+    this.#collect();
     return this.#echoes.get(id) ?? [];
+  }
+
+  get circles(): readonly { readonly at: number; readonly text: string }[] {
+    this.#collect();
+    return this.#circles;
   }
 
   /** Since when it asks without a break; null while it does not. */
@@ -68,7 +81,7 @@ export class Prober {
     const enter = this.#namespace === null ? [] : ['nsenter', `--net=/run/netns/${this.#namespace}`];
     const ask = ['fping', '-l', '-D', '-i', '1', '-t', '1000', '-p', String(this.#intervalMs)];
     const child = spawn('chrt', ['--rr', '3', ...enter, ...ask, ...this.#targets.keys()], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', this.#spool.fd, this.#spool.fd],
     });
     this.#child = child;
     this.#runsSince = Date.now();
@@ -76,15 +89,19 @@ export class Prober {
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;
     });
-    createInterface({ input: child.stdout }).on('line', (line) => this.#take(line));
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.includes('Time Exceeded')) this.circles.push({ at: Date.now(), text: line });
-    });
+  }
+
+  #collect(): void {
+    for (const line of this.#spool.lines()) this.#take(line);
   }
 
   #take(line: string): void {
     const echo = parseEcho(line);
-    if (echo === null) return;
+    if (echo === null) {
+      if (line.includes('Time Exceeded')) this.#circles.push({ at: this.#lastAt, text: line });
+      return;
+    }
+    this.#lastAt = echo.at;
     const echoes = this.#echoes.get(this.#targets.get(echo.from) ?? -1);
     if (echoes === undefined) return;
     echoes.push(echo.at);

@@ -21,7 +21,7 @@ import { Probe } from './engines/probe.ts';
 import { RouteMonitor } from './engines/route-monitor.ts';
 import { RulesetMonitor } from './engines/ruleset-monitor.ts';
 import { applyTimeServers } from './engines/time.ts';
-import { wireguardPeers } from './engines/wireguard-status.ts';
+import { peersReader } from './engines/wireguard-status.ts';
 import { checkFirewall } from './firewall-check.ts';
 import { Observer } from './observe.ts';
 import type { CheckRequest } from './server.ts';
@@ -68,7 +68,7 @@ export class Reconciler {
     );
     this.#links = new Links(services, this.#ip, kernelWireguard);
     this.#bird = new Bird(services);
-    const peers = () => wireguardPeers(kernelWireguard);
+    const peers = peersReader(kernelWireguard);
     this.#clients = new Clients(services, this.#bird, this.#ip, peers);
     this.#observer = new Observer(services, this.#bird, this.#probe, this.#clients, this.#ip, peers);
     this.#watch = new BirdWatch((change) => {

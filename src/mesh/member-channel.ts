@@ -36,7 +36,6 @@ const MAX_BODY = 25 * 1024 * 1024;
 const SYNC_TIMEOUT_MS = 8000;
 /** Long enough for a lost first packet, which is sent again after a second. */
 const SYNC_CONNECT_MS = 1800;
-const REPORTS = '/ask/links';
 const RETRY_LISTEN_MS = 1000;
 /** Longer than the time between two reports of a member, so that they share a connection. */
 const IDLE_MS = 30_000;
@@ -141,31 +140,38 @@ export class MemberChannel {
     body: Ask<K>,
     timeoutMs: number,
   ): Promise<AnswerTo<K>> {
-    return readAnswer(kind, await this.#post(member, `/ask/${kind}`, body, timeoutMs));
+    // Reports come again by themselves, so they may use a connection that has died with a link.
+    const answer = await this.#post(member, `/ask/${kind}`, body, { timeoutMs, isKept: kind === 'links' });
+    return readAnswer(kind, answer);
   }
 
+  /**
+   * A connection of its own unless `isKept`: whoever exchanges records after a cut, or waits for an answer, must not wait
+   * for a dead one to time out.
+   */
   #post(
     { id, overlayAddress }: { id: number; overlayAddress: string },
     path: string,
     body: unknown,
-    timeoutMs: number,
-    connectMs?: number,
+    { isKept, ...limits }: { timeoutMs: number; connectMs?: number; isKept: boolean },
   ): Promise<unknown> {
     const { cert, key, ca } = this.#identity;
     const tls = { cert, key, ca, servername: memberName(id) };
-    // A connection that was kept may have died with a link. Reports come again by themselves; whoever exchanges
-    // records after a cut, or waits for an answer, must not wait for such a one to time out.
-    const kept = path === REPORTS ? { agent: this.#agent } : {};
     // Where a member is says the licence's addressing, and nobody who types.
     const guard = new DialGuard([overlayAddress]);
-    const limits = { timeoutMs, ...(connectMs === undefined ? {} : { connectMs }) };
+    const kept = isKept ? { agent: this.#agent } : {};
     return postJson({ host: overlayAddress, port: MEMBER_PORT, path, body, ...limits, ...kept, guard, tls });
   }
 
-  /** One full exchange with a member: afterwards both hold everything that either had. */
-  async syncWith(peer: number, overlayAddress: string): Promise<void> {
-    const send = (body: SyncBody) =>
-      this.#post({ id: peer, overlayAddress }, '/records', body, SYNC_TIMEOUT_MS, SYNC_CONNECT_MS);
+  /**
+   * One full exchange with a member: afterwards both hold everything that either had. One that nothing calls for but the time
+   * (`isRoutine`) uses a connection that is there already, and is given up as soon as a new one would be.
+   */
+  async syncWith(peer: number, overlayAddress: string, isRoutine = false): Promise<void> {
+    const how = isRoutine
+      ? { timeoutMs: SYNC_CONNECT_MS, isKept: true }
+      : { timeoutMs: SYNC_TIMEOUT_MS, connectMs: SYNC_CONNECT_MS, isKept: false };
+    const send = (body: SyncBody) => this.#post({ id: peer, overlayAddress }, '/records', body, how);
     const answer = await send({ stateVector: encode(this.#records.stateVector()) });
     if (!Value.Check(SyncBody, answer))
       throw new Error(`controller ${peer} answered a sync with something else`);
@@ -177,11 +183,16 @@ export class MemberChannel {
   }
 }
 
-/** Whose certificate it is that finished the handshake. */
+const proven = new WeakMap<TLSSocket, ControllerId>();
+
+/** Whose certificate it is that finished the handshake. Reading one costs more than most requests, so each is read once. */
 function memberOf(socket: TLSSocket): ControllerId {
+  const known = proven.get(socket);
+  if (known !== undefined) return known;
   const [, id] = /^controller-(\d{1,2})\./.exec(String(socket.getPeerCertificate().subject?.CN ?? '')) ?? [];
   const member = id === undefined ? null : parseControllerId(Number(id));
   if (member === null) throw new Error('not a member');
+  proven.set(socket, member);
   return member;
 }
 

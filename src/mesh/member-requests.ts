@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { HeldClient } from '../clientpack/held-client.ts';
 import { catalogue, type ErrorCode, MeshwrightError } from '../errors/catalogue.ts';
 import { LinkReport } from '../observe/far-links.ts';
@@ -51,6 +51,19 @@ const Refusal = Type.Object({
   }),
 });
 
+/** Reports come all the time, so shapes are compiled, each when it is first seen. */
+const compiled = new Map<TSchema, (value: unknown) => boolean>();
+
+function fits(schema: TSchema, value: unknown): boolean {
+  let check = compiled.get(schema);
+  if (!check) {
+    const validator = Compile(schema);
+    check = (candidate) => validator.Check(candidate);
+    compiled.set(schema, check);
+  }
+  return check(value);
+}
+
 /** Who answers which request on this controller. */
 export class MemberRequests {
   readonly #handlers = new Map<RequestKind, Handler<never>>();
@@ -66,7 +79,7 @@ export class MemberRequests {
   /** The body to send back; throws on what no member would ask. */
   async answer(kind: string, body: unknown, from: ControllerId): Promise<unknown> {
     const handler = this.#handlers.get(kind as RequestKind);
-    if (!handler || !Value.Check(memberRequests[kind as RequestKind].ask, body)) throw new Error('malformed');
+    if (!handler || !fits(memberRequests[kind as RequestKind].ask, body)) throw new Error('malformed');
     try {
       return await handler(body as never, from);
     } catch (error) {
@@ -78,9 +91,11 @@ export class MemberRequests {
 
 /** Reads what a member answered; its refusals are thrown here as if they were our own. */
 export function readAnswer<K extends RequestKind>(kind: K, answer: unknown): AnswerTo<K> {
-  if (Value.Check(Refusal, answer) && Object.hasOwn(catalogue, answer.refused.code)) {
-    throw new MeshwrightError(answer.refused.code as ErrorCode, answer.refused.detail);
+  if (fits(Refusal, answer)) {
+    const { refused } = answer as Static<typeof Refusal>;
+    if (Object.hasOwn(catalogue, refused.code))
+      throw new MeshwrightError(refused.code as ErrorCode, refused.detail);
   }
-  if (!Value.Check(memberRequests[kind].answer, answer)) throw new Error('answered with something else');
+  if (!fits(memberRequests[kind].answer, answer)) throw new Error('answered with something else');
   return answer as AnswerTo<K>;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { addressingWith, testKeyset } from '../clientpack/pack.fixture.ts';
 import { MEMBER_PORT } from '../paths.ts';
@@ -57,3 +57,36 @@ it('brings a change over failed exchanges within seconds, without another occasi
   ends.push(() => far.channel.stop());
   await eventually('the record is there', () => far.records.get('members', '1') !== null);
 }, 15_000);
+
+it('compares records over a connection that is there, when only the time calls for it', async () => {
+  const [near, far] = [member(1), member(2)];
+  far.channel.start();
+  ends.push(
+    () => far.channel.stop(),
+    () => near.channel.stop(),
+  );
+  let connections = 0;
+  const relay = createServer((socket) => {
+    connections += 1;
+    const onward = connect(MEMBER_PORT, addressOf(2));
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  });
+  relay.listen(MEMBER_PORT, addressOf(3));
+  await once(relay, 'listening');
+  ends.push(() => relay.close());
+  near.records.put('members', '1', {
+    id: 1,
+    instance: 7,
+    name: 'one',
+    address: '10.0.0.1',
+    clientAddress: null,
+  });
+  const exchange = (isRoutine: boolean) => near.channel.syncWith(2, addressOf(3), isRoutine);
+  await exchange(true);
+  await exchange(true);
+  expect(connections).toBe(1);
+  expect(far.records.get('members', '1')).not.toBeNull();
+  await exchange(false);
+  expect(connections).toBeGreaterThan(1);
+});

@@ -38,7 +38,9 @@ export class Replicator {
 
   start(): void {
     this.#channel.start();
-    this.#timer = every(ANTI_ENTROPY_MS, 'comparing records', () => this.syncAll());
+    this.#timer = every(ANTI_ENTROPY_MS, 'comparing records', () => {
+      for (const { id } of this.#members()) this.#begin(id, true);
+    });
     this.syncAll();
   }
 
@@ -62,11 +64,15 @@ export class Replicator {
 
   /** Starts an exchange with one member, and repeats it until it succeeds. Calls during one lead to one more. */
   sync(id: number): void {
-    clearTimeout(this.#retries.get(id));
-    this.#exchange(id, RETRY_MS);
+    this.#begin(id, false);
   }
 
-  #exchange(id: number, retryMs: number): void {
+  #begin(id: number, isRoutine: boolean): void {
+    clearTimeout(this.#retries.get(id));
+    this.#exchange(id, RETRY_MS, isRoutine);
+  }
+
+  #exchange(id: number, retryMs: number, isRoutine = false): void {
     const member = this.#members().find((entry) => entry.id === id);
     if (!member || this.#stopped) return;
     if (this.#busy.has(id)) {
@@ -75,7 +81,7 @@ export class Replicator {
     }
     this.#busy.add(id);
     this.#channel
-      .syncWith(id, member.overlayAddress)
+      .syncWith(id, member.overlayAddress, isRoutine)
       .catch(() => this.#retryLater(id, retryMs))
       .finally(() => {
         this.#busy.delete(id);

@@ -1,6 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { chmodSync, copyFileSync, existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementResultingChanges } from 'node:sqlite';
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementResultingChanges,
+  type StatementSync,
+} from 'node:sqlite';
 import { type RowChange, readChangeset } from './changeset.ts';
 import { migrations } from './migrations.ts';
 
@@ -11,6 +16,9 @@ export interface Recording {
   isOver: boolean;
 }
 
+/** More texts than the controller has. Reading a text costs several times what running it does. */
+const MAX_STATEMENTS = 256;
+
 /**
  * The controller's only truth on disk. One file, readable by the service user alone, with full sync: an
  * acknowledged write survives a power cut.
@@ -18,6 +26,7 @@ export interface Recording {
 export class Database {
   readonly #db: DatabaseSync;
   readonly #recording = new AsyncLocalStorage<Recording | null>();
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string) {
     const isNew = path === ':memory:' || !existsSync(path);
@@ -51,7 +60,7 @@ export class Database {
     const session = seen ? this.#db.createSession() : null;
     let result: StatementResultingChanges;
     try {
-      result = this.#db.prepare(sql).run(...values);
+      result = this.#statement(sql).run(...values);
       if (session) seen!.changes.push(...readChangeset(session.changeset()));
     } finally {
       session?.close();
@@ -59,18 +68,28 @@ export class Database {
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
-  /** A statement that is run many times in a row. */
+  /** A statement that is run many times in a row; its changes are noted nowhere. */
   prepared(sql: string): (...values: SQLInputValue[]) => void {
-    const statement = this.#db.prepare(sql);
+    const statement = this.#statement(sql);
     return (...values) => void statement.run(...values);
   }
 
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    if (this.#statements.size >= MAX_STATEMENTS)
+      this.#statements.delete(this.#statements.keys().next().value!);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#db.prepare(sql).get(...values) as Row | undefined;
+    return this.#statement(sql).get(...values) as Row | undefined;
   }
 
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#db.prepare(sql).all(...values) as Row[];
+    return this.#statement(sql).all(...values) as Row[];
   }
 
   /**

@@ -1,5 +1,5 @@
 import { command } from '../command.ts';
-import { userspacePeers } from './wireguard-uapi.ts';
+import { UserspaceWireguard } from './wireguard-uapi.ts';
 
 /** A peer of one of the machine's WireGuard interfaces. A link has one, the clients' interface one for each client. */
 export interface WireguardPeer {
@@ -15,10 +15,11 @@ export interface WireguardPeer {
 
 export type ReadPeers = () => Promise<WireguardPeer[]>;
 
-/** Peers of all interfaces, of links and of clients. Userspace processes are asked themselves, which starts no program. */
-export function wireguardPeers(kernelWireguard: boolean): Promise<WireguardPeer[]> {
-  if (!kernelWireguard) return userspacePeers();
-  return command('wg', ['show', 'all', 'dump']).then(parseDump, () => []);
+/** Reads the peers of all interfaces, of links and of clients. Userspace processes are asked themselves, which starts no program. */
+export function peersReader(kernelWireguard: boolean): ReadPeers {
+  if (kernelWireguard) return () => command('wg', ['show', 'all', 'dump']).then(parseDump, () => []);
+  const userspace = new UserspaceWireguard();
+  return () => userspace.peers();
 }
 
 /**

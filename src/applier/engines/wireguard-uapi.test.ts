@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
-import { parseUapi, userspacePeers } from './wireguard-uapi.ts';
+import { parseUapi, UserspaceWireguard } from './wireguard-uapi.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const OTHER = Buffer.alloc(32, 9);
@@ -42,19 +43,24 @@ const PEERS = [
 
 const folders: string[] = [];
 const servers: Server[] = [];
+const sockets: Socket[] = [];
 
 afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) server.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
+
+const peersIn = (folder: string) => new UserspaceWireguard(folder).peers();
 
 /** A folder with a process that says `parts`, one after the other, and then nothing more, or hangs up. */
 async function folderWith(device: string, parts: readonly string[], hangsUp = false): Promise<string> {
   const folder = mkdtempSync(`${tmpdir()}/uapi-`);
   folders.push(folder);
   const server = createServer((socket) => {
+    sockets.push(socket);
     socket.on('error', () => undefined);
-    socket.once('data', () => {
+    socket.on('data', () => {
       for (const [at, part] of parts.entries()) setTimeout(() => socket.write(part), at * 20);
       if (hangsUp) setTimeout(() => socket.end(), parts.length * 20);
     });
@@ -73,18 +79,30 @@ it('asks the process of an interface, wherever its answer is broken into pieces'
   const half = ANSWER.length / 2;
   const pieces = [ANSWER.slice(0, half), ANSWER.slice(half, -1), ANSWER.slice(-1)];
   for (const parts of [[ANSWER], pieces]) {
-    expect(await userspacePeers(await folderWith('mw2', parts))).toEqual(PEERS);
+    expect(await peersIn(await folderWith('mw2', parts))).toEqual(PEERS);
   }
 });
 
 it('has no peers of a process that hangs, of one that died, and where there is none', async () => {
-  expect(await userspacePeers(await folderWith('mw2', []))).toEqual([]);
+  expect(await peersIn(await folderWith('mw2', []))).toEqual([]);
   // Half an answer is none: it would show peers without their figures.
-  expect(await userspacePeers(await folderWith('mw2', [ANSWER.slice(0, ANSWER.length / 2)], true))).toEqual(
-    [],
-  );
+  expect(await peersIn(await folderWith('mw2', [ANSWER.slice(0, ANSWER.length / 2)], true))).toEqual([]);
   const folder = await folderWith('mw3', []);
   await new Promise((resolve) => servers.pop()!.close(resolve));
-  expect(await userspacePeers(folder)).toEqual([]);
-  expect(await userspacePeers(`${folder}/absent`)).toEqual([]);
+  expect(await peersIn(folder)).toEqual([]);
+  expect(await peersIn(`${folder}/absent`)).toEqual([]);
+});
+
+it('asks again and again over one connection, also when asked twice at once, and a process that follows another one', async () => {
+  const folder = await folderWith('mw2', [ANSWER]);
+  const userspace = new UserspaceWireguard(folder);
+  const ask = () => userspace.peers();
+  expect(await ask()).toEqual(PEERS);
+  expect(await Promise.all([ask(), ask()])).toEqual([PEERS, PEERS]);
+  expect(sockets).toHaveLength(1);
+  const died = once(sockets[0]!, 'close');
+  sockets[0]!.destroy();
+  await died;
+  await expect.poll(ask).toEqual(PEERS);
+  expect(sockets).toHaveLength(2);
 });

@@ -1,44 +1,97 @@
 import { readdir } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { WireguardPeer } from './wireguard-status.ts';
 
 /** Where every userspace WireGuard listens: the cross-platform interface of wireguard.com, "Userspace configuration". */
 const SOCKETS = '/var/run/wireguard';
 /** A process that does not answer is as good as none; its interface then counts as absent. */
 const ANSWER_WITHIN_MS = 1000;
+const QUESTION = 'get=1\n\n';
 
-/** Peers of all interfaces that a userspace process serves. One that is dead or hangs has none. */
-export async function userspacePeers(folder = SOCKETS): Promise<WireguardPeer[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const devices = names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -5));
-  const answers = await Promise.all(
-    devices.map((device) =>
-      ask(`${folder}/${device}.sock`).then(
-        (text) => parseUapi(device, text),
-        () => [],
+/** The userspace WireGuard processes of this machine. Each is asked over a connection that stays as long as it lives. */
+export class UserspaceWireguard {
+  readonly #folder: string;
+  readonly #connections = new Map<string, UapiConnection>();
+
+  constructor(folder = SOCKETS) {
+    this.#folder = folder;
+  }
+
+  /** Peers of all interfaces. A process that is dead or hangs has none. */
+  async peers(): Promise<WireguardPeer[]> {
+    const names = await readdir(this.#folder).catch((): string[] => []);
+    const devices = names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -5));
+    const answers = await Promise.all(
+      devices.map((device) =>
+        this.#connection(device)
+          .ask()
+          .then(
+            (text) => parseUapi(device, text),
+            () => [],
+          ),
       ),
-    ),
-  );
-  return answers.flat();
+    );
+    return answers.flat();
+  }
+
+  #connection(device: string): UapiConnection {
+    const open = this.#connections.get(device);
+    if (open?.isOpen) return open;
+    const connection = new UapiConnection(`${this.#folder}/${device}.sock`);
+    this.#connections.set(device, connection);
+    return connection;
+  }
 }
 
-/** The whole state of an interface, as lines of `key=value` up to an empty line. */
-function ask(path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    let text = '';
-    socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error(`${path} does not answer`)));
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error(`${path} was closed before the end of its answer`)));
-    socket.setEncoding('latin1').on('data', (part: string) => {
-      text += part;
-      // It keeps the connection for more questions. An answer ends with its error number and an empty line.
-      if (!text.endsWith('\n\n')) return;
-      resolve(text);
-      socket.destroy();
-    });
-    socket.write('get=1\n\n');
-  });
+interface Question {
+  resolve(answer: string): void;
+  reject(error: Error): void;
+}
+
+/** One question after the other; the first that is not answered in time ends it. */
+class UapiConnection {
+  readonly #path: string;
+  readonly #socket: Socket;
+  readonly #questions: Question[] = [];
+  #text = '';
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#socket = connect(path).setEncoding('latin1').unref();
+    this.#socket.on('data', (part: string) => this.#take(part));
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => this.#fail(`${path} was closed before the end of its answer`));
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
+  /** The whole state of an interface, as lines of `key=value` up to an empty line. */
+  ask(): Promise<string> {
+    const hangs = setTimeout(() => {
+      this.#fail(`${this.#path} does not answer`);
+      this.#socket.destroy();
+    }, ANSWER_WITHIN_MS);
+    return new Promise<string>((resolve, reject) => {
+      this.#questions.push({ resolve, reject });
+      if (this.#questions.length === 1) this.#socket.write(QUESTION);
+    }).finally(() => clearTimeout(hangs));
+  }
+
+  #take(part: string): void {
+    this.#text += part;
+    // An answer ends with its error number and an empty line.
+    if (!this.#text.endsWith('\n\n')) return;
+    const text = this.#text;
+    this.#text = '';
+    this.#questions.shift()?.resolve(text);
+    if (this.#questions.length > 0) this.#socket.write(QUESTION);
+  }
+
+  #fail(why: string): void {
+    for (const { reject } of this.#questions.splice(0)) reject(new Error(why));
+  }
 }
 
 /** A peer begins with its public key, in hexadecimal. What is secret in the answer is not looked at. */
