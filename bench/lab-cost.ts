@@ -44,13 +44,22 @@ function pids(lab: Lab, parts: readonly Part[]): number[] {
 }
 
 function anonymousMegabytes(pid: number): number {
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+  return Number(/RssAnon:\s+(\d+)/.exec(processFile(pid, 'status'))?.[1] ?? 0) / 1024;
+}
+
+/** Empty when it has ended: a program that is about to start still looks like the process that starts it. */
+function processFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** CPU seconds of all controllers and appliers so far, with the programs that they ran. */
 function ownSeconds(lab: Lab): number {
   return pids(lab, ['controller', 'applier'])
-    .map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' '))
+    .map((pid) => processFile(pid, 'stat').split(') ')[1]?.split(' ') ?? [])
     .reduce(
       (sum, fields) => sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / 100,
       0,

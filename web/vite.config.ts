@@ -17,6 +17,8 @@ export default defineConfig({
     // Small files become data: URLs otherwise, which the policy refuses for fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What pages share is one file: a request costs more than the few hundred bytes that most of it would be.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } } },
   },
   server: {
     proxy: { '/api': { target: process.env.MESHWRIGHT_API ?? 'https://127.0.0.11:8000', secure: false } },

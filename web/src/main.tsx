@@ -5,10 +5,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { queryClient } from './api/query-client.ts';
+import { prepareFirstPage } from './shell/prepare-pages.ts';
 import './theme/mantine.css';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import { theme } from './theme/theme.ts';
+
+prepareFirstPage(location.pathname);
 
 // The policy refuses style elements: the variables and classes that Mantine would write are in its CSS files.
 createRoot(document.getElementById('root')!).render(

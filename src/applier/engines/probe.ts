@@ -69,7 +69,8 @@ export class Probe {
     this.#child = null;
     if (this.#links.length === 0) return;
     const targets = this.#links.map((link) => link.peerAddress);
-    const timing = ['-l', '-p', String(INTERVAL_MS), '-t', String(INTERVAL_MS - 100)];
+    // All links at about the same moment: each answer that comes alone wakes this process.
+    const timing = ['-l', '-i', '1', '-p', String(INTERVAL_MS), '-t', String(INTERVAL_MS - 100)];
     // Real-time like the engines: the figures are about the path, not about who else wants this CPU.
     const child = spawn('chrt', ['--rr', '5', 'fping', ...timing, ...targets], {
       stdio: ['ignore', 'pipe', 'ignore'],
