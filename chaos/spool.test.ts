@@ -12,6 +12,8 @@ describe('a spool', () => {
     writeSync(spool.fd, 'ee\n');
     expect(spool.lines()).toEqual(['three']);
     spool.close();
+    spool.close();
+    expect(spool.lines()).toEqual([]);
   });
 
   it('takes more from a program than a pipe holds, with nobody reading', () => {

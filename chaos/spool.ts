@@ -38,7 +38,9 @@ export class Spool {
     return lines;
   }
 
+  /** Once is enough: the number may be another file's by the second time. */
   close(): void {
+    if (!this.#isOpen) return;
     this.#isOpen = false;
     closeSync(this.fd);
   }
