@@ -80,7 +80,7 @@ export class Lab {
   plan(id: number): ControllerPlan {
     const { size } = this.state;
     if (!Number.isInteger(id) || id < 1 || id > size)
-      throw new CliError(`the lab has controllers 1 to ${size}`, 2);
+      throw new CliError(`there is no controller ${id}: the lab has 1 to ${size}`, 2);
     return controllerPlan(id);
   }
 
