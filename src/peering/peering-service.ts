@@ -33,8 +33,6 @@ export class PeeringService {
   readonly #topology: () => PeeringTopology | null;
   readonly #self: Setting<ControllerId>;
   readonly #draft: Setting<Peering>;
-  /** As stored; it is asked for many times a second. */
-  #effective: Peering | null = null;
 
   constructor(db: Database, topology: () => PeeringTopology | null) {
     this.#db = db;
@@ -44,12 +42,8 @@ export class PeeringService {
   }
 
   effective(): Peering {
-    if (this.#effective) return this.#effective;
     const rows = this.#db.all<PeerRow>('SELECT id, address, mtu FROM peer ORDER BY id');
-    const stored = { self: this.#self.get(), rows };
-    // What a transaction has written may be taken back with it.
-    if (!this.#db.isTransaction) this.#effective = stored;
-    return stored;
+    return { self: this.#self.get(), rows };
   }
 
   /** The state that operators see and edit: the draft where there is one. */
@@ -128,24 +122,16 @@ export class PeeringService {
   }
 
   #change(force: boolean, edit: (state: Peering) => Peering): void {
-    try {
-      this.#db.transaction(() => this.#store(force, edit(this.current())));
-    } finally {
-      this.#effective = null;
-    }
-  }
-
-  #store(force: boolean, next: Peering): void {
-    if (!force) {
-      this.#draft.set(next);
-      return;
-    }
-    this.#draft.clear();
-    if (next.self !== null) this.#self.set(next.self);
-    this.#db.run('DELETE FROM peer');
-    for (const { id, address, mtu } of next.rows) {
-      this.#db.run('INSERT INTO peer (id, address, mtu) VALUES (?, ?, ?)', id, address, mtu);
-    }
+    this.#db.transaction(() => {
+      const next = edit(this.current());
+      if (!force) return this.#draft.set(next);
+      this.#draft.clear();
+      if (next.self !== null) this.#self.set(next.self);
+      this.#db.run('DELETE FROM peer');
+      for (const { id, address, mtu } of next.rows) {
+        this.#db.run('INSERT INTO peer (id, address, mtu) VALUES (?, ?, ?)', id, address, mtu);
+      }
+    });
   }
 
   #row(id: ControllerId, change: RowChange, stored: PeerRow | undefined, prefix = ''): PeerRow {

@@ -115,10 +115,6 @@ export class Database {
     return this.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name);
   }
 
-  get isTransaction(): boolean {
-    return this.#db.isTransaction;
-  }
-
   /** Runs `work` so that all of its writes happen or none. `work` must be synchronous. */
   transaction<T>(work: () => T): T {
     if (this.#db.isTransaction) return work();
