@@ -10,22 +10,30 @@ interface Interface {
   readonly addr_info: readonly { local: string; prefixlen: number; family: string }[];
 }
 
+/** One shell asks everything: ten machines that are asked with a program started for each answer are busy with that alone. */
+const QUESTIONS = [
+  'ip -j address show',
+  'ip rule show',
+  'ip route show table 1195',
+  'nft list table inet meshwright',
+  'cat /run/meshwright-applier/bird/bird.conf',
+  'wg show all dump',
+];
+const BETWEEN = '--- next ---';
+
 /** Throws while the machine cannot be asked. */
 export async function machineState(lab: Lab, id: number): Promise<MachineState> {
-  const text = async (...argv: string[]) => {
-    const { code, stdout, stderr } = await lab.exec(id, argv);
-    if (code !== 0) throw new Error(`${argv.join(' ')}: ${stderr.trim()}`);
-    return stdout.trim();
-  };
-  const lines = async (...argv: string[]) => (await text(...argv)).split('\n').map((line) => line.trim());
-  const interfaces = JSON.parse(await text('ip', '-j', 'address', 'show')) as Interface[];
-  const [rules, routes, nftables, bird, tunnels] = await Promise.all([
-    lines('ip', 'rule', 'show'),
-    lines('ip', 'route', 'show', 'table', '1195'),
-    lines('nft', 'list', 'table', 'inet', 'meshwright'),
-    lines('cat', '/run/meshwright-applier/bird/bird.conf'),
-    lines('wg', 'show', 'all', 'dump'),
-  ]);
+  const script = `set -e; ${QUESTIONS.join(`; echo '${BETWEEN}'; `)}`;
+  const { code, stdout, stderr } = await lab.exec(id, ['sh', '-c', script]);
+  if (code !== 0) throw new Error(`what machine ${id} holds: ${stderr.trim()}`);
+  const [addresses, ...others] = stdout.split(`${BETWEEN}\n`);
+  const interfaces = JSON.parse(addresses!) as Interface[];
+  const [rules, routes, nftables, bird, tunnels] = others.map((text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.trim()),
+  ) as [string[], string[], string[], string[], string[]];
   return [
     ...interfaces.filter(({ ifname }) => /^(mw\w+|lo|eth0|site0)$/.test(ifname)).map(describe),
     ...rules.map((line) => `rule ${line}`),

@@ -37,27 +37,38 @@ export async function setStage(size: number, progress: (text: string) => void): 
 async function nameSomePeers(lab: Lab): Promise<void> {
   for (const { id } of lab.plans) {
     const next = lab.plan((id % lab.plans.length) + 1);
-    await lab.local(id).put(`/peering/peers/${next.id}`, { name: next.namespace });
+    await lab.local(id).put(`/peering/peers/${next.id}`, { name: next.namespace }, { timeoutMs: 60_000 });
   }
 }
 
-/** Waits until all links are up and two looks at all machines, two seconds apart, are the same. */
+/** Waits until all links are up and two looks at all machines, two seconds apart, are the same. Says what still moved if they never are. */
 async function atRest(lab: Lab, watch: Watch, timeoutMs: number): Promise<Map<number, MachineState>> {
   let before: Map<number, MachineState> | null = null;
-  return until(
-    'the new mesh to be at rest',
-    async () => {
-      const now = await states(lab).catch(() => null);
-      const same =
-        now !== null &&
-        before !== null &&
-        [...now].every(([id, lines]) => difference(before!.get(id)!, lines).length === 0);
-      before = now;
-      if (same && unhealthy(lab, watch).length === 0) return now;
-      await sleep(2000);
+  let restless: string[] = [];
+  const look = async () => {
+    const now = await states(lab).catch((error: Error) => {
+      restless = [error.message];
       return null;
-    },
-    { timeoutMs },
+    });
+    if (now !== null)
+      restless = [...(before ? changes(before, now) : ['no second look']), ...unhealthy(lab, watch)];
+    before = now;
+    if (now !== null && restless.length === 0) return now;
+    await sleep(2000);
+    return null;
+  };
+  return until('the new mesh to be at rest', look, { timeoutMs }).catch((error: Error) => {
+    throw new Error(`${error.message}; at the end: ${restless.slice(0, 8).join('; ')}`);
+  });
+}
+
+/** What is different between two looks at all machines. */
+function changes(
+  before: ReadonlyMap<number, MachineState>,
+  now: ReadonlyMap<number, MachineState>,
+): string[] {
+  return [...now].flatMap(([id, lines]) =>
+    difference(before.get(id) ?? [], lines).map((line) => `controller ${id}: ${line}`),
   );
 }
 
@@ -85,8 +96,7 @@ export async function differences({ lab, watch, calm }: Stage): Promise<string[]
   const found = unhealthy(lab, watch);
   for (const { id } of lab.plans) {
     try {
-      const lines = difference(calm.get(id)!, await machineState(lab, id));
-      found.push(...lines.map((line) => `controller ${id}: ${line}`));
+      found.push(...changes(calm, new Map([[id, await machineState(lab, id)]])));
     } catch (error) {
       found.push(`controller ${id}: ${(error as Error).message}`);
     }

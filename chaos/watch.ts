@@ -12,6 +12,8 @@ import type { Statement } from './truth.ts';
 const STATUS_EVERY_MS = 1000;
 /** A prober that began a moment ago has not asked often enough to refute anybody. */
 const PROBER_SETTLES_MS = 2000;
+/** From more controllers than this on, the two CPUs are short of time for whoever watches. */
+const LARGE = 5;
 
 /** All routing tables and addresses at about one moment. */
 export interface Snapshot {
@@ -47,10 +49,11 @@ export class Watch {
     this.#lab = lab;
     const { plans } = lab;
     // Two CPUs carry probes and mesh: what a large topology is asked grows with the square of its size.
-    this.intervalMs = plans.length <= 3 ? 20 : plans.length <= 5 ? 50 : 200;
+    this.intervalMs = plans.length <= 3 ? 20 : plans.length <= LARGE ? 50 : 500;
     this.#control = new Prober(null, new Map([['127.0.0.1', 0]]), this.intervalMs);
     for (const plan of plans) {
-      const others = plans.filter(({ id }) => id !== plan.id);
+      const others = plans.filter(({ id }) => id !== plan.id && this.#askerOf(plan.id, id) === plan.id);
+      if (others.length === 0) continue;
       const sites = new Map(others.map(({ id, siteHost }) => [siteHost, id]));
       const ends = new Map(
         others.map(({ id }) => [linkAddress(id as ControllerId, plan.id as ControllerId), id]),
@@ -64,7 +67,7 @@ export class Watch {
     for (const prober of this.#probers) prober.start();
     for (const { id } of this.#lab.plans) this.#every(STATUS_EVERY_MS, () => this.#ask(id));
     const size = this.#lab.plans.length;
-    this.#every(size <= 5 ? 1000 : 3000, () => this.#photograph());
+    this.#every(size <= LARGE ? 1000 : 3000, () => this.#photograph());
   }
 
   stop(): void {
@@ -77,11 +80,18 @@ export class Watch {
   }
 
   siteEchoes(from: number, to: number): Echoes {
-    return this.#sites.get(from)!.echoes(to);
+    const asker = this.#askerOf(from, to);
+    return this.#sites.get(asker)!.echoes(asker === from ? to : from);
   }
 
   linkEchoes(by: number, peer: number): Echoes {
-    return this.#links.get(by)!.echoes(peer);
+    const asker = this.#askerOf(by, peer);
+    return this.#links.get(asker)!.echoes(asker === by ? peer : by);
+  }
+
+  /** Who of two asks: each for itself, or in a large topology one for both, since an echo needs both directions anyway. */
+  #askerOf(one: number, other: number): number {
+    return this.#lab.plans.length > LARGE ? Math.min(one, other) : one;
   }
 
   /** How much longer than its rhythm the machine was silent to itself. */
@@ -124,9 +134,9 @@ export class Watch {
       this.statuses.set(id, status);
       this.heardAt.set(id, at);
     }
-    const since = this.#links.get(id)!.runsSince;
-    const counts = status !== null && since !== null && at - since >= PROBER_SETTLES_MS;
     for (const { id: peer } of others) {
+      const since = this.#links.get(this.#askerOf(id, peer))!.runsSince;
+      const counts = status !== null && since !== null && at - since >= PROBER_SETTLES_MS;
       const link = counts ? status.links.find((one) => one.peer === peer) : undefined;
       this.statements.push({
         at,
