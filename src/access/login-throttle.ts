@@ -71,7 +71,8 @@ export class LoginThrottle {
   readonly #now: () => number;
   readonly #sleep: (ms: number) => Promise<unknown>;
 
-  constructor(now: () => number = Date.now, wait: (ms: number) => Promise<unknown> = sleep) {
+  /** `now` is of a clock that nobody sets. */
+  constructor(now: () => number = () => performance.now(), wait: (ms: number) => Promise<unknown> = sleep) {
     this.#now = now;
     this.#sleep = wait;
   }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -7,13 +7,13 @@ import { DesiredState } from '../desired/state.ts';
 import { paths } from '../paths.ts';
 
 /** The last applied state. Holds keys, so root only. */
-export function saveApplied(state: DesiredState): void {
-  save(paths.appliedState, state);
+export function saveApplied(state: DesiredState, path: string = paths.appliedState): void {
+  save(path, state);
 }
 
-/** Null when nothing was ever applied. A file of another format is left alone and reported, never half used. */
-export function loadApplied(): DesiredState | null {
-  return load(paths.appliedState, DesiredState);
+/** Null when nothing was ever applied. A file that is damaged or of another format is left alone and reported, never half used. */
+export function loadApplied(path: string = paths.appliedState): DesiredState | null {
+  return load(path, DesiredState);
 }
 
 export function saveConfirmedFirewall(firewall: DesiredFirewall): void {
@@ -30,7 +30,8 @@ function save(path: string, value: object): void {
   const aside = `${path}.new`;
   const file = openSync(aside, 'w', 0o600);
   try {
-    writeSync(file, JSON.stringify(value));
+    // Not writeSync, which writes less than all of it to a disk that is nearly full, and calls that a success.
+    writeFileSync(file, JSON.stringify(value));
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -45,8 +46,17 @@ function load<T extends TSchema>(path: string, schema: T): Static<T> | null {
   } catch {
     return null;
   }
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   if (Value.Check(schema, value)) return value;
-  console.error(`${path} does not fit this version's format; waiting for the controller`);
+  const fault = value === undefined ? 'is damaged' : "does not fit this version's format";
+  console.error(`${path} ${fault}; waiting for the controller`);
   return null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -107,7 +107,7 @@ export class Observer {
   }
 
   async #interfaces() {
-    const now = Date.now();
+    const now = performance.now();
     if (!this.#machine || now - this.#machine.at > MACHINE_MS) {
       this.#machine = { at: now, value: await observeInterfaces(this.#ip) };
     }

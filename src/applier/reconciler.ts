@@ -1,28 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { DesiredFirewall, FirewallCheck, RuleCounter } from '../desired/firewall.ts';
+import type { FirewallCheck, RuleCounter } from '../desired/firewall.ts';
 import type { Observed } from '../desired/observed.ts';
 import type { ApplierEvent } from '../desired/protocol.ts';
 import type { DesiredState } from '../desired/state.ts';
+import { withoutRevoked } from '../desired/without-revoked.ts';
 import { contains, parseCidr, parseIpv4 } from '../net/ipv4.ts';
 import { loadApplied, saveApplied } from './applied-file.ts';
-import { command } from './command.ts';
-import { Confirmation, deadlineOf, isExpired } from './confirmation.ts';
-import { BasePolicy } from './engines/base-policy.ts';
 import { Bird } from './engines/bird.ts';
 import { BirdWatch } from './engines/bird-watch.ts';
 import { Clients } from './engines/clients.ts';
-import { Firewall } from './engines/firewall.ts';
 import { IpShow } from './engines/ip-show.ts';
 import { applyKernel, keepKernel, meshRoutes } from './engines/kernel.ts';
 import { applyKernelIpv6, keepKernelIpv6 } from './engines/kernel-ipv6.ts';
 import { Links } from './engines/links.ts';
-import { PacketLog } from './engines/packet-log.ts';
 import { Probe } from './engines/probe.ts';
 import { RouteMonitor } from './engines/route-monitor.ts';
-import { RulesetMonitor } from './engines/ruleset-monitor.ts';
 import { applyTimeServers } from './engines/time.ts';
 import { peersReader } from './engines/wireguard-status.ts';
-import { checkFirewall } from './firewall-check.ts';
+import { FirewallInForce } from './firewall-in-force.ts';
 import { Observer } from './observe.ts';
 import type { CheckRequest } from './server.ts';
 import type { Services } from './services/service.ts';
@@ -42,30 +37,19 @@ export class Reconciler {
   readonly #probe = new Probe();
   readonly #observer: Observer;
   readonly #watch: BirdWatch;
-  readonly #rulesets = new RulesetMonitor();
-  readonly #firewall = new Firewall(this.#rulesets);
-  readonly #basePolicy = new BasePolicy(this.#rulesets);
-  readonly #confirmation = new Confirmation();
-  readonly #packetLog: PacketLog;
-  readonly #onEvent: (event: ApplierEvent) => void;
+  readonly #firewall: FirewallInForce;
   readonly #routes: RouteMonitor;
   #state: DesiredState | null = null;
+  /** Digest of what a reboot would bring back. */
+  #saved: string | null = null;
   /** What was on disk at the start, until it or something newer is in force. */
   #toRestore: DesiredState | null = null;
   #lastError: string | null = null;
   #queue: Promise<unknown> = Promise.resolve();
-  #checks: Promise<unknown> = Promise.resolve();
   #upkeep: NodeJS.Timeout | null = null;
-  #deadline: NodeJS.Timeout | null = null;
-  #inForce: DesiredFirewall | null = null;
-  /** The deadline whose passing was told. */
-  #toldExpiry: number | null = null;
 
   constructor(services: Services, kernelWireguard: boolean, onEvent: (event: ApplierEvent) => void) {
-    this.#onEvent = onEvent;
-    this.#packetLog = new PacketLog((packet) =>
-      onEvent({ event: 'firewall_log', at: Date.now(), peer: null, state: 'logged', packet }),
-    );
+    this.#firewall = new FirewallInForce(onEvent, () => this.#keepUpSoon());
     this.#links = new Links(services, this.#ip, kernelWireguard);
     this.#bird = new Bird(services);
     const peers = peersReader(kernelWireguard);
@@ -91,23 +75,18 @@ export class Reconciler {
     );
     this.#watch.start();
     this.#routes.start();
-    this.#rulesets.start();
-    this.#upkeep = setInterval(
-      () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
-      UPKEEP_MS,
-    );
+    this.#firewall.start();
+    this.#upkeep = setInterval(() => this.#keepUpSoon(), UPKEEP_MS);
   }
 
   stop(): void {
     if (this.#upkeep) clearInterval(this.#upkeep);
-    if (this.#deadline) clearTimeout(this.#deadline);
     this.#watch.stop();
     this.#routes.stop();
-    this.#rulesets.stop();
+    this.#firewall.stop();
     this.#clients.stop();
     this.#probe.stop();
     this.#ip.stop();
-    this.#packetLog.stop();
   }
 
   apply(state: DesiredState): Promise<void> {
@@ -126,8 +105,8 @@ export class Reconciler {
     let refusal: Error | null = null;
     let withoutIpv6: string | null = null;
     try {
-      await this.#clients.revoke(state);
-      refusal = await this.#applyFirewall(state, isRestore);
+      await this.#revoke(state);
+      refusal = await this.#firewall.apply(state, isRestore);
       await applyKernel(state, this.#ip);
       await this.#links.apply(state);
       withoutIpv6 = await troubleOf(applyKernelIpv6(state));
@@ -138,7 +117,6 @@ export class Reconciler {
       this.#lastError = (error as Error).message;
       throw error;
     }
-    if (digestOf(state) !== digestOf(this.#state)) saveApplied(state);
     this.#state = state;
     this.#probe.update(state.links);
     this.#observer.forget();
@@ -146,84 +124,68 @@ export class Reconciler {
     await applyTimeServers(state.ntpHosts).catch((error: Error) => {
       this.#lastError = `time servers: ${error.message}`;
     });
-    if (refusal) {
-      this.#lastError = refusal.message;
-      throw refusal;
+    const failure = refusal ?? this.#save(state);
+    if (failure) {
+      this.#lastError = failure.message;
+      throw failure;
     }
   }
 
-  /**
-   * Rules, then the base policy, as the document asks for or as they were before a trial that nobody confirmed. Returns a
-   * refusal of the rules that it was told to go on after.
-   */
-  async #applyFirewall(state: DesiredState, isRestore: boolean): Promise<Error | null> {
-    const firewall = this.#confirmation.choose(state.firewall, Date.now());
-    const refusal = await this.#firewall.apply(firewall).then(
-      () => null,
-      (error: Error) => error,
-    );
-    if (refusal && !isRestore) throw refusal;
-    await this.#basePolicy.apply(state, firewall);
-    if (!refusal) {
-      this.#confirmation.note(firewall);
-      this.#inForce = firewall;
-      this.#packetLog.follow(firewall);
-      this.#awaitConfirmation(state);
-    }
-    return refusal;
-  }
-
-  #awaitConfirmation({ firewall }: DesiredState): void {
-    if (this.#deadline) clearTimeout(this.#deadline);
-    this.#deadline = null;
-    const deadline = deadlineOf(firewall);
-    if (deadline === null) return;
-    const left = deadline - Date.now();
-    if (left > 0) {
-      const soon = Math.min(left, 3_600_000);
-      this.#deadline = setTimeout(
-        () => void this.#enqueue(() => this.#keepUp()).catch(() => undefined),
-        soon,
-      );
-    } else if (this.#toldExpiry !== deadline) {
-      this.#toldExpiry = deadline;
-      this.#onEvent({ event: 'firewall_reverted', at: Date.now(), peer: null, state: 'reverted' });
+  /** What could not be written is in force all the same, until the next reboot. The controller sees the error and asks again. */
+  #save(state: DesiredState): Error | null {
+    const digest = digestOf(state);
+    if (digest === this.#saved) return null;
+    try {
+      saveApplied(state);
+      this.#saved = digest;
+      return null;
+    } catch (error) {
+      return new Error(`what is in force could not be stored: ${(error as Error).message}`);
     }
   }
 
-  check({ state, firewall, tests, flows }: CheckRequest): Promise<FirewallCheck> {
-    // One at a time, beside the queue of changes: each starts processes.
-    const turn = this.#checks.then(() => checkFirewall(state, this.#inForce, firewall, tests, flows));
-    this.#checks = turn.catch(() => undefined);
-    return turn;
+  /** A document of its own: what is in force, without those who may not stay. */
+  async #revoke(state: DesiredState): Promise<void> {
+    const rest = this.#state && withoutRevoked(this.#state, state);
+    if (rest && rest !== this.#state) {
+      this.#state = rest;
+      await this.#links.apply(rest);
+      await this.#bird.apply(rest);
+    }
+    await this.#clients.revoke(state);
+  }
+
+  check(request: CheckRequest): Promise<FirewallCheck> {
+    return this.#firewall.check(request);
   }
 
   counters(): Promise<RuleCounter[]> {
     return this.#firewall.counters();
   }
 
-  /** Flows that go on are tracked anew with their next packet, by the rules of now. */
-  async resetTracking(): Promise<void> {
-    await command('conntrack', ['-F']);
+  resetTracking(): Promise<void> {
+    return this.#firewall.resetTracking();
   }
 
   async observe(): Promise<Observed> {
     const observed = await this.#observer.observe(this.#state, digestOf(this.#state), this.#lastError);
-    const firewall = this.#state?.firewall;
-    return {
-      ...observed,
-      firewall: { confirmBy: deadlineOf(firewall), reverted: isExpired(firewall, Date.now()) },
-    };
+    return { ...observed, firewall: this.#firewall.observe(this.#state) };
   }
 
-  disconnect(address: string): Promise<boolean> {
-    return this.#enqueue(async () => (this.#state ? this.#clients.disconnect(this.#state, address) : false));
+  disconnect(addresses: readonly string[]): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#state) await this.#clients.disconnect(this.#state, new Set(addresses));
+    });
   }
 
   #isClient(address: string): boolean {
     const subnet = parseCidr(this.#state?.self.overlaySubnet ?? '');
     const host = parseIpv4(address);
     return subnet !== null && host !== null && contains(subnet, host);
+  }
+
+  #keepUpSoon(): void {
+    void this.#enqueue(() => this.#keepUp()).catch(() => undefined);
   }
 
   /** A restore that failed is tried again here: nobody else may be there to ask for it. */
@@ -233,7 +195,7 @@ export class Reconciler {
       this.#toRestore = null;
     }
     if (!this.#state) return;
-    const refusal = await this.#applyFirewall(this.#state, true);
+    const refusal = await this.#firewall.apply(this.#state, true);
     if (refusal) this.#lastError = refusal.message;
     const routes = await keepKernel(this.#state, this.#ip);
     await this.#links.apply(this.#state);
@@ -262,6 +224,12 @@ function troubleOf(work: Promise<void>): Promise<string | null> {
   );
 }
 
+/** A document is asked for its digest with each observation, and never changes. */
+const digests = new WeakMap<DesiredState, string>();
+
 function digestOf(state: DesiredState | null): string | null {
-  return state ? createHash('sha256').update(JSON.stringify(state)).digest('hex') : null;
+  if (!state) return null;
+  const digest = digests.get(state) ?? createHash('sha256').update(JSON.stringify(state)).digest('hex');
+  digests.set(state, digest);
+  return digest;
 }

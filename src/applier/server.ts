@@ -20,7 +20,7 @@ interface Work {
   check(request: CheckRequest): Promise<FirewallCheck>;
   counters(): Promise<RuleCounter[]>;
   resetTracking(): Promise<void>;
-  disconnect(address: string): Promise<boolean>;
+  disconnect(addresses: readonly string[]): Promise<void>;
 }
 
 /** The applier's only way in: a Unix socket that the service user alone can open. */
@@ -96,7 +96,8 @@ export class ApplierServer {
           answer({ seq, ok: true });
           return;
         case 'disconnect':
-          answer({ seq, ok: true, done: await this.#work.disconnect(request.address) });
+          await this.#work.disconnect(request.addresses);
+          answer({ seq, ok: true });
           return;
         case 'watch':
           this.#watchers.add(socket);

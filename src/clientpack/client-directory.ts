@@ -36,6 +36,7 @@ interface DirectoryParts {
  */
 export class ClientDirectory {
   readonly #parts: DirectoryParts;
+  /** `at` is of the clock that nobody sets. */
   readonly #details = new Map<ControllerId, { at: number; clients: readonly HeldClient[] }>();
   readonly #asking = new Map<ControllerId, Promise<void>>();
 
@@ -84,9 +85,9 @@ export class ClientDirectory {
 
   async #refresh(holders: ReadonlySet<ControllerId>): Promise<void> {
     const self = this.#parts.line.self();
-    const now = Date.now();
+    const now = performance.now();
     const stale = [...holders].filter(
-      (id) => id !== self && now - (this.#details.get(id)?.at ?? 0) > DETAILS_MS,
+      (id) => id !== self && now - (this.#details.get(id)?.at ?? Number.NEGATIVE_INFINITY) > DETAILS_MS,
     );
     await Promise.all(stale.map((id) => this.#ask(id)));
   }
@@ -98,7 +99,7 @@ export class ClientDirectory {
       this.#parts.line
         .ask('clients', id, {}, ASK_MS)
         .then(
-          ({ clients }) => void this.#details.set(id, { at: Date.now(), clients }),
+          ({ clients }) => void this.#details.set(id, { at: performance.now(), clients }),
           () => void this.#details.delete(id),
         )
         .finally(() => this.#asking.delete(id));

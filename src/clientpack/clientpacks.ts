@@ -9,6 +9,7 @@ import { renderPack } from '../render/pack.ts';
 import type { Database } from '../store/database.ts';
 import type { Addressing } from '../topology/addressing.ts';
 import { clientOrder } from '../topology/client-order.ts';
+import type { ControllerId } from '../topology/controller-id.ts';
 import { type Ula, ulaOf } from '../topology/overlay-ipv6.ts';
 import { type AttachedClient, ClientDirectory } from './client-directory.ts';
 import { ClientHistory } from './client-history.ts';
@@ -26,6 +27,8 @@ import { PackSharing } from './pack-sharing.ts';
 
 /** Changes within this time reach the data plane together. */
 const COALESCE_MS = 20;
+/** A holder may have many sessions to end, each of which is told first; the API's own callers wait ten seconds. */
+const CUT_WITHIN_MS = 8000;
 
 export interface ClientpacksParts {
   readonly db: Database;
@@ -216,25 +219,32 @@ export class Clientpacks {
 
   /** Ends the session of a client wherever it is. False when it is not attached anywhere. */
   async disconnect(address: Ipv4): Promise<boolean> {
-    return (await this.disconnectAll([address])).includes(address);
+    const holder = this.directory.holders().get(address);
+    if (holder === undefined) return false;
+    try {
+      return (await this.#cutAt(holder, [address])).includes(address);
+    } catch {
+      throw new MeshwrightError('CLIENT_HOLDER_SILENT', { address, holder });
+    }
   }
 
-  /** The same for many; returns those that were attached. A holder that does not answer keeps its sessions. */
+  /** The same for many; returns those whose session was ended. A holder that does not answer keeps its sessions. */
   async disconnectAll(addresses: readonly Ipv4[]): Promise<Ipv4[]> {
     const holders = this.directory.holders();
-    const self = this.#parts.line.self();
     const byHolder = Map.groupBy(
       addresses.filter((address) => holders.has(address)),
       (address) => holders.get(address)!,
     );
     const cut = await Promise.all(
-      [...byHolder].map(async ([holder, held]) => {
-        if (holder === self) return this.#cutOwn(held);
-        const answer = await this.#parts.line.ask('clientCut', holder, { addresses: held });
-        return answer.cut as Ipv4[];
-      }),
+      [...byHolder].map(([holder, held]) => this.#cutAt(holder, held).catch((): Ipv4[] => [])),
     );
     return cut.flat();
+  }
+
+  async #cutAt(holder: ControllerId, addresses: readonly Ipv4[]): Promise<Ipv4[]> {
+    if (holder === this.#parts.line.self()) return this.#cutOwn(addresses);
+    const body = { addresses: [...addresses] };
+    return (await this.#parts.line.ask('clientCut', holder, body, CUT_WITHIN_MS)).cut as Ipv4[];
   }
 
   async #cutOwn(addresses: readonly Ipv4[]): Promise<Ipv4[]> {

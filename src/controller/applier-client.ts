@@ -131,10 +131,9 @@ export class ApplierClient {
     await this.#send({ op: 'reset_tracking' });
   }
 
-  /** Cuts a client's sessions at this controller; false when it has none. */
-  async disconnect(address: string): Promise<boolean> {
-    const answer = await this.#send({ op: 'disconnect', address });
-    return answer.ok && answer.done === true;
+  /** Cuts the sessions that these clients have at this controller. */
+  async disconnect(addresses: readonly string[]): Promise<void> {
+    await this.#send({ op: 'disconnect', addresses: [...addresses] });
   }
 
   #send(request: Unnumbered<ApplierRequest>): Promise<ApplierAnswer> {

@@ -129,7 +129,8 @@ export class Controller {
       events: this.#events,
       applier: this.#applier,
       instance,
-      firewall: () => this.#firewall.handOut(),
+      firewall: () => this.#firewall.desired(),
+      handOutFirewall: () => this.#firewall.handOut(),
       addressing: () => this.#topology.addressing(),
       keyset: () => this.#keyset.keyset(),
       checksum: () => this.#topology.checksum(),
@@ -162,9 +163,7 @@ export class Controller {
           ...client,
           underlay: endpoint,
         })),
-      cut: async (addresses) => {
-        for (const address of addresses) await this.#applier.disconnect(address);
-      },
+      cut: (addresses) => this.#applier.disconnect(addresses),
       onIntent: () => void this.#mesh.apply().catch(() => undefined),
     });
     this.#mesh.onChange(() => this.#clientpacks.note());

@@ -9,7 +9,7 @@ export function applierFirewall(applier: ApplierClient, mesh: () => Mesh): Firew
       const state = mesh().compile();
       return state && applier.checkFirewall(state, firewall, tests, flows);
     },
-    apply: () => mesh().apply().catch(inOurWords),
+    apply: () => mesh().applyDecided().catch(inOurWords),
     counters: () => applier.firewallCounters(),
     resetTracking: () => applier.resetTracking(),
   };

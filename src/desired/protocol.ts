@@ -39,12 +39,12 @@ export const ApplierRequest = Type.Union([
   ),
   /** Forgets every tracked connection of this machine. */
   Type.Object({ seq: Type.Integer(), op: Type.Literal('reset_tracking') }, { additionalProperties: false }),
-  /** Cuts the sessions of one client; it may come again at once. Answers false when it has none here. */
+  /** Cuts the sessions that clients have here; they may come again at once. */
   Type.Object(
     {
       seq: Type.Integer(),
       op: Type.Literal('disconnect'),
-      address: Type.String({ pattern: '^[0-9.]{7,15}$' }),
+      addresses: Type.Array(Type.String({ pattern: '^[0-9.]{7,15}$' }), { maxItems: 8192 }),
     },
     { additionalProperties: false },
   ),
@@ -56,7 +56,6 @@ export const ApplierAnswer = Type.Union([
     seq: Type.Integer(),
     ok: Type.Literal(true),
     observed: Type.Optional(Observed),
-    done: Type.Optional(Type.Boolean()),
     check: Type.Optional(FirewallCheck),
     counters: Type.Optional(Type.Array(RuleCounter)),
   }),

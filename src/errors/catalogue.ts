@@ -131,6 +131,10 @@ export const catalogue = {
   PEER_SELF_INVALID: argument(() => 'id is invalid'),
   PEER_NEW_ID_INVALID: argument((d) => `${d.id} is an invalid controller id`),
   PEER_ID_INVALID: argument((d) => `${d.id} is invalid as controller id.`),
+  PEERING_CHANGED: notAllowed(
+    () =>
+      'Nothing was saved, because the peering table was changed meanwhile, e.g. by a controller that joined. Look at it again, then save',
+  ),
 
   // Routes
   ROUTE_UNKNOWN: argument(() => 'bad route id or route not found'),
@@ -336,6 +340,10 @@ export const catalogue = {
   PACK_NOT_FOUND: notFound((d) => `Clientpack named '${d.name}' does not exist`),
   TAG_KEY_INVALID: argument((d) => `bad tag key: ${d.key} (${d.rule})`),
   TAGS_TOO_MANY: notAllowed((d) => `A clientpack holds at most ${d.limit} tags`),
+  CLIENT_HOLDER_SILENT: notAllowed(
+    (d) =>
+      `Overlay IP address ${d.address} is connected to controller ${d.holder}, which does not answer: its session goes on`,
+  ),
   CLIENT_NOT_CONNECTED: argument((d) => `Overlay IP address ${d.address} is not connected`),
   PACKS_NO_ROOM: notAllowed((d) => `Not enough room in license for ${d.count} more clientpacks.`),
   PACK_ADDRESS_TAKEN: argument((d) => `requested_ips is invalid: ${d.address} ${d.why}`),

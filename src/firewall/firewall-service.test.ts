@@ -75,6 +75,18 @@ describe('FirewallService', () => {
     expect(firewall.model.rules).toHaveLength(1);
   });
 
+  it('stores nothing that was not decided in time, and puts back what is stored', async () => {
+    const { seen, firewall } = service();
+    await firewall.change(addRules([rule(1)], -1));
+    seen.refuse = new EngineAway('busy');
+    const change = firewall.change(addRules([rule(2)], -1));
+    await expect(change).rejects.toMatchObject({ code: 'FIREWALL_UNAVAILABLE' });
+    expect(firewall.model.rules).toHaveLength(1);
+    seen.refuse = null;
+    await firewall.reapply();
+    expect(seen.applied.at(-1)).toEqual(['-s 10.0.0.1 -j DROP']);
+  });
+
   it('keeps what is stored when it was not the firewall that failed', async () => {
     const { seen, firewall } = service();
     seen.refuse = new Error('link 2: no such device');

@@ -276,8 +276,12 @@ export class FirewallService {
       await this.#parts.engine.apply();
       store();
     } catch (error) {
-      if (error instanceof EngineAway)
+      if (error instanceof EngineAway) {
+        // It may be in force all the same a moment later, so what is stored is put in its place.
+        this.#candidate = null;
+        void this.#parts.engine.apply().catch(() => undefined);
         throw new MeshwrightError('FIREWALL_UNAVAILABLE', { reason: error.message });
+      }
       if (error instanceof EngineRefused) throw refusal(error.problems, next);
       // The rules are in force; what failed is something else, which is tried again without us.
       store();

@@ -124,7 +124,12 @@ export class KeysetExchangeServer {
     const exchange = this.#open.get(id);
     if (!exchange) return;
     this.#open.delete(id);
-    this.#options.attempts.failed(exchange.source);
+    try {
+      this.#options.attempts.failed(exchange.source);
+    } catch (error) {
+      // Nobody waits for a timer. What cannot be stored, on a full disk for one, must not end the process.
+      console.error(`keyset exchange: a guess was not counted: ${(error as Error).message}`);
+    }
   }
 
   #refuse(refused: Refusal['refused']): Refusal {

@@ -1,6 +1,6 @@
 import { createServer as createPlainServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MeshwrightError } from '../errors/catalogue.ts';
 import { controller, fetchFrom, listen, serve, until } from './exchange.fixture.ts';
 import { type FetchOptions, fetchKeyset } from './exchange-client.ts';
@@ -80,6 +80,18 @@ describe('keyset exchange', { timeout: 30_000 }, () => {
     await fetchFrom(server.port)({ source: 'c1', token: TOKEN });
     expect(server.attempts.isSuspect('127.0.0.1')).toBe(false);
     await server.close();
+  });
+
+  it('survives a guess that cannot be counted: a stranger must not end the process of a full disk', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const guessed = await serve(source, { ttlMs: 20 });
+    vi.spyOn(guessed.attempts, 'failed').mockImplementation(() => {
+      throw new Error('database or disk is full');
+    });
+    expect((await failure(guessed.port, { token: 'guess' })).code).toBe('EXCHANGE_WRONG_TOKEN');
+    await vi.waitFor(() => expect(said.mock.calls.flat().join()).toContain('disk is full'));
+    said.mockRestore();
+    await guessed.close();
   });
 
   it('names a source without a keyset', async () => {

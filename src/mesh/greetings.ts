@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { instanceNumber } from '../controller/gather-intent.ts';
+import { ageOf } from '../observe/age.ts';
 import { factsOf, routeOf } from '../observe/routes.ts';
 import { every } from '../periodic.ts';
 import { VERSION } from '../version.ts';
@@ -46,7 +47,7 @@ export class Greetings {
       const watch = this.#mesh.watchOf(row.id);
       const every = this.#mesh.linkUp(row.id) ? HELLO_UP_MS : HELLO_DOWN_MS;
       const address = this.#mesh.resolver.addressOf(row.address);
-      if (!address || now - watch.helloAt < every) continue;
+      if (!address || ageOf(watch.helloAt, now) < every) continue;
       watch.helloAt = now;
       const secret = Buffer.from(keyset.masterSecret, 'base64');
       void askHello(secret, { from: self, run: this.#run }, address).then((hello) => {

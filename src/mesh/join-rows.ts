@@ -36,7 +36,7 @@ export class JoinRows {
     for (const join of fresh) {
       if (join.id === self) continue;
       try {
-        peering.add(join.id, { address: join.address, mtu: join.mtu }, true);
+        peering.addJoined(join.id, { address: join.address, mtu: join.mtu });
       } catch (error) {
         // An id above this controller's licence waits for the licence upgrade; the row can be typed then.
         console.error(`join of controller ${join.id}: ${(error as Error).message}`);

@@ -21,7 +21,8 @@ export class LinkReports {
   readonly #again = new Set<ControllerId>();
   #pending: NodeJS.Timeout | null = null;
   #told = '';
-  #toldAt = 0;
+  /** By the clock that nobody sets. */
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(mesh: Mesh) {
     this.#mesh = mesh;
@@ -37,15 +38,15 @@ export class LinkReports {
   /** Called whenever the picture may have changed. */
   follow(members: () => readonly ControllerId[], tell: Tell): void {
     const isNews = states(this.#own()) !== this.#told;
-    if (this.#pending || (!isNews && Date.now() - this.#toldAt < REPEAT_MS)) return;
+    if (this.#pending || (!isNews && performance.now() - this.#toldAt < REPEAT_MS)) return;
     this.#pending = setTimeout(
       () => {
         this.#pending = null;
         this.#told = states(this.#own());
-        this.#toldAt = Date.now();
+        this.#toldAt = performance.now();
         for (const member of members()) this.#send(member, tell);
       },
-      Math.max(AT_ONCE_MS, this.#toldAt + COALESCE_MS - Date.now()),
+      Math.max(AT_ONCE_MS, this.#toldAt + COALESCE_MS - performance.now()),
     );
   }
 

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { ClientIntent } from '../clientpack/client-intent.ts';
 import { ClientServer } from '../clientpack/client-server.ts';
 import { compile } from '../compile/compile.ts';
-import type { ApplierClient } from '../controller/applier-client.ts';
+import { ApplierAway, type ApplierClient } from '../controller/applier-client.ts';
 import { gatherIntent } from '../controller/gather-intent.ts';
 import type { Names } from '../controller/names.ts';
 import type { DesiredFirewall } from '../desired/firewall.ts';
@@ -28,7 +28,7 @@ import { failureWithin } from './patience.ts';
 import { PeerWatch } from './peer-watch.ts';
 
 /** The applier is asked this often without an event; after one, at once. */
-const OBSERVE_MS = 4000;
+const OBSERVE_MS = 5000;
 const EVALUATE_MS = 5000;
 /** CPU shortage counts as an average over about this long: real-time engines ride out bursts. */
 const CPU_MEMORY_MS = 60_000;
@@ -40,6 +40,8 @@ const SILENT_MS = 2500;
 const HANGS_MS = 3000;
 /** A client's call waits this long for the applier; the intent is stored in any case. */
 const APPLY_WITHIN_MS = 5000;
+/** Who has to know whether a change is in force waits almost as long as clients do. */
+const DECIDE_WITHIN_MS = 9000;
 
 export interface MeshParts {
   readonly db: Database;
@@ -50,6 +52,8 @@ export interface MeshParts {
   readonly applier: ApplierClient;
   readonly instance: string;
   firewall(): DesiredFirewall;
+  /** The same, for the applier: whoever follows what it was given remembers it. */
+  handOutFirewall(): DesiredFirewall;
   addressing(): Addressing | null;
   keyset(): Keyset | null;
   checksum(): string;
@@ -75,6 +79,8 @@ export class Mesh {
   #desired: DesiredState | null = null;
   /** Digest of `#desired`. The applier reports the same of what is in force. */
   #fingerprint: string | null = null;
+  /** What was last asked for is not in force, as far as we know. */
+  #isUndone = false;
   #applying: Promise<void> | null = null;
   #applyAgain: Promise<void> | null = null;
   #cpuIdle = 1;
@@ -163,7 +169,20 @@ export class Mesh {
    * failure later shows in the status and is tried again.
    */
   async apply(): Promise<void> {
-    const failure = await failureWithin(this.#applySoon(), APPLY_WITHIN_MS);
+    await this.#outcome(APPLY_WITHIN_MS, null);
+  }
+
+  /** The same for whoever must know the outcome: rejects also when there is none in time. It may be in force a moment later. */
+  async applyDecided(): Promise<void> {
+    const seconds = DECIDE_WITHIN_MS / 1000;
+    await this.#outcome(
+      DECIDE_WITHIN_MS,
+      new ApplierAway(`the applier is busy with something else since ${seconds} s`),
+    );
+  }
+
+  async #outcome(withinMs: number, undecided: Error | null): Promise<void> {
+    const failure = await failureWithin(this.#applySoon(), withinMs, undecided);
     if (!failure) return;
     throw Object.assign(new MeshwrightError('APPLIER_UNAVAILABLE', { reason: failure.message }), {
       cause: failure,
@@ -188,7 +207,7 @@ export class Mesh {
   }
 
   /** What the applier would be asked for now; null while this controller is not part of a topology. */
-  compile(): DesiredState | null {
+  compile(firewall: DesiredFirewall = this.parts.firewall()): DesiredState | null {
     const { parts } = this;
     const peering = parts.peering.effective();
     this.resolver.watch(peering.rows.map((row) => row.address));
@@ -200,7 +219,7 @@ export class Mesh {
       instance: parts.instance,
       routes: parts.routes.intents(),
       ntpHosts: parts.names.ntpHosts(),
-      firewall: parts.firewall(),
+      firewall,
       clientServer: this.clientServer,
       clients: parts.clients(),
       drained: parts.drained(),
@@ -214,9 +233,11 @@ export class Mesh {
   }
 
   async #applyNow(): Promise<void> {
-    const desired = this.compile();
+    const desired = this.compile(this.parts.handOutFirewall());
     if (!desired) return;
+    this.#isUndone = true;
     await this.parts.applier.apply(desired);
+    this.#isUndone = false;
     this.#desired = desired;
     this.#fingerprint = createHash('sha256').update(JSON.stringify(desired)).digest('hex');
     for (const peer of this.#watches.keys()) if (!this.isLinked(peer)) this.#watches.delete(peer);
@@ -302,7 +323,7 @@ export class Mesh {
     }
     // What failed to apply before, or is not what is in force, is tried again here, so that a restarted applier or a
     // full disk heals by itself.
-    const isBehind = this.#fingerprint !== observed.appliedDigest;
+    const isBehind = this.#fingerprint !== observed.appliedDigest || (this.#isUndone && !this.#applying);
     if (changed || observed.lastError || isBehind) this.apply().catch(() => undefined);
   }
 

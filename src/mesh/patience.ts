@@ -1,11 +1,15 @@
 /**
- * Waits for work for a limited time. Returns the failure if there was one by then, otherwise null: the work was done,
- * or it goes on without anybody waiting for it.
+ * Waits for work for a limited time. Returns the failure if there was one by then and null when the work was done. When it
+ * only takes long it goes on without anybody waiting for it, and `undecided` is returned.
  */
-export async function failureWithin(work: Promise<unknown>, ms: number): Promise<Error | null> {
+export async function failureWithin(
+  work: Promise<unknown>,
+  ms: number,
+  undecided: Error | null = null,
+): Promise<Error | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
+  const late = new Promise<Error | null>((resolve) => {
+    timer = setTimeout(() => resolve(undecided), ms);
   });
   const failure = work.then(
     () => null,

@@ -1,5 +1,6 @@
 import type { ObservedLink } from '../desired/observed.ts';
 import type { BfdTiming } from '../desired/state.ts';
+import { ageOf } from '../observe/age.ts';
 import {
   type BfdChoice,
   type BfdProfile,
@@ -74,8 +75,8 @@ export class PeerWatch {
     const isFirst = this.state === null;
     const isVisible = !isFirst || state !== 'down';
     if (state === 'down' && this.#upSince !== null) {
-      this.#hadHeld = now - this.#upSince >= SHORT_UP_MS;
-      if (!this.#hadHeld) this.#flaps = [...this.#flaps.filter((at) => now - at < FLAP_MEMORY_MS), now];
+      this.#hadHeld = ageOf(this.#upSince, now) >= SHORT_UP_MS;
+      if (!this.#hadHeld) this.#flaps = [...this.#flaps.filter((at) => ageOf(at, now) < FLAP_MEMORY_MS), now];
     }
     // A link that comes up for the first time was not up before: how soon it did says nothing of alarms. Nor does one that
     // had not held: a way that heals may come back in two steps, and an outage must not make detection slower for a day.
@@ -84,7 +85,7 @@ export class PeerWatch {
       this.state === 'down' &&
       state !== 'down' &&
       this.since !== null &&
-      now - this.since < FALSE_ALARM_MS
+      ageOf(this.since, now) < FALSE_ALARM_MS
     ) {
       this.#alarms = [...this.#alarms, now].slice(-ALARMS_KEPT);
     }
@@ -127,6 +128,6 @@ export class PeerWatch {
   }
 
   clashes(now: number): boolean {
-    return this.#clashAt > 0 && now - this.#clashAt < PIN_MS;
+    return this.#clashAt > 0 && ageOf(this.#clashAt, now) < PIN_MS;
   }
 }

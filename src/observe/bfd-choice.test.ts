@@ -34,6 +34,14 @@ describe('multiplierFor', () => {
 });
 
 describe('chooseBfd', () => {
+  it('forgets flaps and alarms of a future that the clock was set back from, and goes on', () => {
+    const hour = 3600_000;
+    const before = { ...settled(clean), avoid: true, calmSince: hour };
+    const back = chooseBfd(before, { ...clean, flaps: [hour, hour + 1], alarms: [hour] }, 1000);
+    expect(back.avoid).toBe(false);
+    expect(back.timing).toEqual({ intervalMs: 10, multiplier: 6 });
+  });
+
   it('begins with care and is at 10 ms x 6 after two calm minutes, at 20 ms x 4 in a large topology', () => {
     expect(detection(initialChoice(2, 0))).toBe(70);
     expect(run(initialChoice(2, 0), clean, 115).every((choice) => detection(choice) === 70)).toBe(true);

@@ -1,5 +1,6 @@
 import type { BfdTiming } from '../desired/state.ts';
 import { steadyMultiplier } from '../topology/bfd-timing.ts';
+import { ageOf } from './age.ts';
 
 export type BfdProfile = 'auto' | 'fast' | 'lan' | 'wan';
 
@@ -78,7 +79,7 @@ export function initialChoice(links: number, now: number): BfdChoice {
 export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number): BfdChoice {
   const measured = quality.up ? (quality.loss ?? 0) : before.loss;
   const loss = Math.max(measured, before.loss * 0.98);
-  const alarms = quality.alarms.filter((at) => now - at < ALARM_MEMORY_MS).length;
+  const alarms = quality.alarms.filter((at) => ageOf(at, now) < ALARM_MEMORY_MS).length;
   const wanted = intervalFor(before.timing.intervalMs, quality, alarms);
   const multiplierAt = (intervalMs: number) =>
     Math.min(
@@ -91,7 +92,7 @@ export function chooseBfd(before: BfdChoice, quality: LinkQuality, now: number):
   const slower = Math.max(wanted, before.timing.intervalMs);
   const isSlower = slower > before.timing.intervalMs || multiplierAt(slower) > before.timing.multiplier;
   const calmSince = isSlower ? now : before.calmSince;
-  const isCalm = now - calmSince >= CALM_MS;
+  const isCalm = ageOf(calmSince, now) >= CALM_MS;
   const timing = isSlower
     ? { intervalMs: slower, multiplier: multiplierAt(slower) }
     : isCalm
@@ -152,8 +153,8 @@ export function multiplierFor(intervalMs: number, loss: number): number {
 }
 
 function shouldAvoid(before: BfdChoice, quality: LinkQuality, loss: number, now: number): boolean {
-  const recent = quality.flaps.filter((at) => now - at < FLAP_MEMORY_MS);
-  const flapping = recent.length >= 2 && now - recent.at(-1)! < 60_000;
+  const recent = quality.flaps.filter((at) => ageOf(at, now) < FLAP_MEMORY_MS);
+  const flapping = recent.length >= 2 && ageOf(recent.at(-1)!, now) < 60_000;
   if (loss >= AVOID_ABOVE || flapping) return true;
   return before.avoid && loss >= AVOID_BELOW;
 }

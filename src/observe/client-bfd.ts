@@ -1,4 +1,5 @@
 import { CLIENT_INTERVAL_MS } from '../topology/bfd-timing.ts';
+import { ageOf } from './age.ts';
 import { CALM_MS, CPU_PLENTY, CPU_SHORT } from './bfd-choice.ts';
 
 /** In ms; how many packets in a row are a failure is told by `steadyMultiplier`. */
@@ -24,6 +25,6 @@ export function chooseClientBfd(before: ClientBfd, cpuIdle: number, now: number)
   const index = TIERS.findIndex((tier) => tier >= before.intervalMs);
   if (cpuIdle < CPU_SHORT) return { intervalMs: TIERS[index + 1] ?? before.intervalMs, calmSince: now };
   if (cpuIdle < CPU_PLENTY) return { ...before, calmSince: now };
-  if (index === 0 || now - before.calmSince < CALM_MS) return before;
+  if (index === 0 || ageOf(before.calmSince, now) < CALM_MS) return before;
   return { intervalMs: TIERS[index - 1]!, calmSince: now };
 }

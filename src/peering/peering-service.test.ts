@@ -127,6 +127,18 @@ describe('a draft', () => {
     expect([...peering.draftIds()].sort()).toEqual([1, 2]);
   });
 
+  it('goes on waiting when a controller joins, whose row takes effect at once', () => {
+    peering.remove(2, false);
+    peering.addJoined(3, { address: '192.0.2.33', mtu: 1400 });
+    const joined = { id: 3, address: '192.0.2.33', mtu: 1400 };
+    expect(peering.effective().rows).toContainEqual(joined);
+    expect(peering.effective().rows.map(({ id }) => id)).toContain(2);
+    expect(peering.current().rows).toContainEqual(joined);
+    expect(peering.current().rows.map(({ id }) => id)).not.toContain(2);
+    expect(() => peering.addJoined(1, { address: '192.0.2.1' })).toThrow('1 is an invalid controller id');
+    expect(() => peering.addJoined(9, { address: '192.0.2.9' })).toThrow('9 is an invalid controller id');
+  });
+
   it('is not touched by a change that is refused', () => {
     peering.add(3, { address: '192.0.2.3' }, false);
     const before = peering.current();
@@ -151,6 +163,34 @@ describe('the whole table at once', () => {
       ],
     });
     expect(peering.effective()).toEqual(peering.current());
+  });
+
+  it('is refused with a revision from before somebody else changed a row', () => {
+    peering.setSelf(1, true);
+    const read = peering.revision();
+    const rows = [{ id: 2, address: '192.0.2.2' }];
+    peering.addJoined(3, { address: '192.0.2.3' });
+    expect(peering.revision()).not.toBe(read);
+    const before = peering.current();
+    expect(() => peering.replaceAll(1, rows, read)).toThrow(
+      expect.objectContaining({ code: 'PEERING_CHANGED' }),
+    );
+    expect(peering.current()).toEqual(before);
+
+    peering.replaceAll(1, rows, peering.revision());
+    expect(peering.effective().rows.map(({ id }) => id)).toEqual([2]);
+    peering.replaceAll(1, []);
+    expect(peering.revision()).toBe(read);
+  });
+
+  it('has a revision of what is shown, draft included', () => {
+    peering.setSelf(1, true);
+    const before = peering.revision();
+    peering.add(2, { address: '192.0.2.2' }, false);
+    const draft = peering.revision();
+    expect(draft).not.toBe(before);
+    peering.update(2, { mtu: 1500 }, true);
+    expect(peering.revision()).toBe(draft);
   });
 
   it.each([

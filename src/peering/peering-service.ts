@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { invalid, MeshwrightError } from '../errors/catalogue.ts';
 import { printable } from '../errors/printable.ts';
 import type { Cidr } from '../net/ipv4.ts';
@@ -51,6 +52,13 @@ export class PeeringService {
     return this.#draft.get() ?? this.effective();
   }
 
+  /** Changes with what operators see and edit. Whoever replaces it says with this what he had before his eyes. */
+  revision(): string {
+    const { self, rows } = this.current();
+    const content = JSON.stringify([self, ...rows.map(({ id, address, mtu }) => [id, address, mtu])]);
+    return createHash('sha256').update(content).digest('hex').slice(0, 16);
+  }
+
   /** Ids whose row, presence or role differs from what the mesh runs. */
   draftIds(): ReadonlySet<ControllerId> {
     const draft = this.#draft.get();
@@ -86,6 +94,22 @@ export class PeeringService {
     });
   }
 
+  /** A controller that joined the mesh. Its row takes effect at once; a draft gets it as well and goes on waiting. */
+  addJoined(value: number, change: RowChange): void {
+    this.#db.transaction(() => {
+      const running = this.effective();
+      const id = this.#licensed(value);
+      const refuse = (why: string) =>
+        new MeshwrightError('PEER_NEW_ID_INVALID', { field: 'id', id: value, why });
+      if (id === null) throw refuse(this.#idRule());
+      if (id === running.self) throw refuse('it is this controller itself');
+      const row = this.#row(id, change, rowOf(running, id));
+      this.#put(withRow(running, row));
+      const draft = this.#draft.get();
+      if (draft && draft.self !== id) this.#draft.set(withRow(draft, row));
+    });
+  }
+
   update(value: unknown, row: RowChange, force: boolean): void {
     this.#change(force, (state) => {
       const id = this.#peerId(value, state);
@@ -101,9 +125,18 @@ export class PeeringService {
     });
   }
 
-  /** The whole table at once, or nothing of it. Takes effect immediately and ends any draft. */
-  replaceAll(self: unknown, rows: readonly { id: unknown; address: unknown; mtu?: unknown }[]): void {
+  /**
+   * The whole table at once, or nothing of it. Takes effect immediately and ends any draft. With the `revision` that
+   * was read, rows that came meanwhile are not removed unseen.
+   */
+  replaceAll(
+    self: unknown,
+    rows: readonly { id: unknown; address: unknown; mtu?: unknown }[],
+    revision?: string,
+  ): void {
     this.#change(true, () => {
+      if (revision !== undefined && revision !== this.revision())
+        throw new MeshwrightError('PEERING_CHANGED', { field: 'revision' });
       const ownId = this.#licensed(self);
       if (ownId === null) throw invalid('self', this.#idRule(), self);
       const parsed = rows.map((row, index): PeerRow => {
@@ -126,12 +159,16 @@ export class PeeringService {
       const next = edit(this.current());
       if (!force) return this.#draft.set(next);
       this.#draft.clear();
-      if (next.self !== null) this.#self.set(next.self);
-      this.#db.run('DELETE FROM peer');
-      for (const { id, address, mtu } of next.rows) {
-        this.#db.run('INSERT INTO peer (id, address, mtu) VALUES (?, ?, ?)', id, address, mtu);
-      }
+      this.#put(next);
     });
+  }
+
+  #put({ self, rows }: Peering): void {
+    if (self !== null) this.#self.set(self);
+    this.#db.run('DELETE FROM peer');
+    for (const { id, address, mtu } of rows) {
+      this.#db.run('INSERT INTO peer (id, address, mtu) VALUES (?, ?, ?)', id, address, mtu);
+    }
   }
 
   #row(id: ControllerId, change: RowChange, stored: PeerRow | undefined, prefix = ''): PeerRow {

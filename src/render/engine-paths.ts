@@ -3,8 +3,10 @@ export const enginePaths = {
   bird: '/run/meshwright-applier/bird',
   birdConfig: '/run/meshwright-applier/bird/bird.conf',
   birdCandidate: '/run/meshwright-applier/bird/candidate.conf',
-  birdSocket: '/run/meshwright-applier/bird/bird.ctl',
-  birdLog: '/run/meshwright-applier/bird/bird.log',
+  /** Where BIRD itself may write. Root writes and reads the folder above, so nothing in there is BIRD's to replace. */
+  birdOwn: '/run/meshwright-applier/bird/run',
+  birdSocket: '/run/meshwright-applier/bird/run/bird.ctl',
+  birdLog: '/run/meshwright-applier/bird/run/bird.log',
   links: '/run/meshwright-applier/links',
   services: '/run/meshwright-applier/service',
   firewallDigest: '/run/meshwright-applier/firewall.digest',

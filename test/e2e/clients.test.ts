@@ -3,9 +3,10 @@ import type { WireClient, WirePack } from '../../src/api/resources/clientpack-wi
 import type { NativePack } from '../../src/api/resources/mesh-clientpack-shape.ts';
 import { servicesDirectory } from '../../src/cli/serve/services.ts';
 import { clientsOf, downloadPack, packsNameAll } from '../../src/lab/packs.ts';
+import type { MeshStatus } from '../../src/observe/mesh-status.ts';
 import { holderOf, TestClient, untilHeldBy } from '../support/client.ts';
 import { testLab } from '../support/lab.ts';
-import { eventually, until } from '../support/until.ts';
+import { eventually, holds, until } from '../support/until.ts';
 
 /*
  *     site 1 ---- [ 1 ] ================ [ 2 ] ---- site 2       clients on the same internet, with stock programs:
@@ -223,6 +224,34 @@ describe('overlay clients', () => {
     late.host.silence();
     await late.start('openvpn');
     await late.untilReaches(site(1));
+  });
+
+  it('are shut out also while the firewall refuses everything else', async () => {
+    const rules = '/usr/sbin/xtables-nft-multi';
+    const isIn = async () =>
+      (await lab.exec(1, ['wg', 'show', 'mwclients', 'allowed-ips'])).stdout.includes(`${phone.address}/32`);
+    const set = (enabled: boolean) => lab.api(1).put('/clientpack', { name: nameOf(phone.address), enabled });
+    await lab.api(1).post('/firewall/rules', { rule: 'INPUT_CUST -s 192.0.2.77 -j DROP' });
+    expect(await isIn()).toBe(true);
+    try {
+      // Neither the engine's program works, nor is there what should be in force.
+      await lab.exec(1, ['mount', '--bind', '/bin/false', rules]);
+      await lab.exec(1, ['nft', 'flush', 'table', 'ip', 'filter']);
+      await expect(set(false)).rejects.toThrow('The change was stored but could not be applied');
+      await until('the client is shut out', async () => !(await isIn()), { within: 5 });
+      await until(
+        'the refusal is told',
+        async () => (await lab.api(1).get<MeshStatus>('/mesh')).applier.last_error,
+        { within: 15 },
+      );
+      // The applier's upkeep, which comes every five seconds, lets nobody in again.
+      await holds('the client stays out', async () => expect(await isIn()).toBe(false), { lasting: 7 });
+    } finally {
+      await lab.exec(1, ['umount', rules]);
+    }
+    await set(true);
+    await until('the client is back', isIn, { within: 30 });
+    await phone.untilReaches(VIP, 30);
   });
 
   it('are held once, by the newest, when one pack is used twice', async () => {

@@ -132,6 +132,27 @@ describe('the applier', () => {
   });
 });
 
+describe('BIRD, which faces the network', () => {
+  const folder = '/run/meshwright-applier/bird';
+  const bird = ['setpriv', '--reuid', 'bird', '--regid', 'bird', '--clear-groups'];
+
+  it('reads its configuration and cannot put anything in its place, or where root writes the next one', async () => {
+    expect(await text(...bird, 'cat', `${folder}/bird.conf`)).toContain('protocol bfd');
+    for (const attempt of [
+      ['ln', '-s', '../openvpn/hook', `${folder}/candidate.conf`],
+      ['ln', '-sf', '/etc/ld.so.preload', `${folder}/bird.conf`],
+      ['mv', `${folder}/run`, `${folder}/moved`],
+      ['tee', `${folder}/bird.conf`],
+    ])
+      expect((await lab.exec(1, [...bird, ...attempt])).stderr, attempt.join(' ')).toContain(
+        'Permission denied',
+      );
+    const files = await text('find', folder, '-printf', '%u:%g %m %P\n');
+    expect(files.split('\n')).toContain('root:bird 640 bird.conf');
+    for (const line of files.split('\n')) expect(line).toMatch(/^(root:bird (750 $|640 )|bird:bird \d+ run)/);
+  });
+});
+
 /** Tries to open a Unix socket of controller 1 as a user of that machine. */
 async function knockAs(user: string, path: string): Promise<string> {
   const script = `require('node:net').connect(${JSON.stringify(path)}).on('connect', () => { console.log('connected'); process.exit(0); }).on('error', (error) => { console.log(error.code); process.exit(0); })`;

@@ -58,7 +58,8 @@ afterAll(async () => {
 function birdCheck(config: string) {
   const file = join(directory, 'bird.conf');
   writeFileSync(file, config);
-  const script = 'mount -t tmpfs tmpfs /run && mkdir -p /run/meshwright-applier/bird && exec bird -p -c "$1"';
+  const script =
+    'mount -t tmpfs tmpfs /run && mkdir -p /run/meshwright-applier/bird/run && exec bird -p -c "$1"';
   return attempt(['unshare', '--mount', 'sh', '-c', script, 'sh', file]);
 }
 

@@ -181,7 +181,7 @@ export async function printDiagnosis(lab: TestLab): Promise<void> {
     say(`console of ${id}`, tail(`${directory}/console.log`));
     say(`controller ${id}`, tail(`${directory}/log/meshwright/controller/current`));
     say(`applier ${id}`, tail(`${directory}/log/meshwright/applier/current`));
-    say(`bird ${id}`, tail(`/proc/${pid}/root/run/meshwright-applier/bird/bird.log`));
+    say(`bird ${id}`, tail(`/proc/${pid}/root/run/meshwright-applier/bird/run/bird.log`));
     const mesh = await lab.mesh(id).then(
       (status) => {
         const members = status.members.filter((member) => member.known);

@@ -21,6 +21,7 @@ export const PeeringTable = Type.Object({
     description: 'Where clients reach this controller; null for the address of the machine',
   }),
   draft: Type.Boolean({ description: 'Something here waits for a forced change' }),
+  revision: Type.String({ description: 'Changes with the rows and the own id' }),
   rows: Type.Array(PeeringRow),
 });
 export type PeeringTable = Static<typeof PeeringTable>;
@@ -31,6 +32,11 @@ const Replacement = Type.Object({
     Type.Unknown({
       description: 'Where clients reach this controller; empty for the address of the machine',
       'x-keep-empty': true,
+    }),
+  ),
+  revision: Type.Optional(
+    Type.String({
+      description: 'The one that was read. When the table has another by now, nothing is saved',
     }),
   ),
   peers: Type.Array(
@@ -62,7 +68,7 @@ export const meshPeeringRoutes: Resource = (api, ctx) => {
     },
     async ({ body }) => {
       const address = body.client_address === undefined ? undefined : parseClientAddress(body.client_address);
-      ctx.peering.replaceAll(body.self, body.peers);
+      ctx.peering.replaceAll(body.self, body.peers, body.revision);
       if (address !== undefined) ctx.clientAddress.set(address);
       await ctx.apply();
       return answer(table(ctx));
@@ -79,6 +85,7 @@ function table(ctx: ApiContext): PeeringTable {
     licensed: controllers.length,
     client_address: ctx.clientAddress.own(),
     draft: drafts.size > 0,
+    revision: ctx.peering.revision(),
     rows: controllers.map(({ id, address }) => {
       const row = rows.find((candidate) => candidate.id === id);
       return {

@@ -21,15 +21,16 @@ export const meshStreamRoutes =
         const context = native();
         const stream = new EventStream(reply, MAX_BACKLOG_BYTES);
         let pending: NodeJS.Timeout | null = null;
-        let toldAt = 0;
+        /** By the clock that nobody sets. */
+        let toldAt = Number.NEGATIVE_INFINITY;
         const status = () => {
           pending = null;
-          toldAt = Date.now();
+          toldAt = performance.now();
           stream.tell('status', context.summary());
         };
         const ends = [
           context.mesh.onChange(() => {
-            pending ??= setTimeout(status, Math.max(AT_ONCE_MS, toldAt + COALESCE_MS - Date.now()));
+            pending ??= setTimeout(status, Math.max(AT_ONCE_MS, toldAt + COALESCE_MS - performance.now()));
           }),
           context.events.subscribe((event) => stream.tell('event', event)),
           context.onRestarting((seconds) => stream.tell('restarting', { seconds })),

@@ -206,6 +206,17 @@ describe('peering', () => {
       peers: [{ id: 2, address: '!' }],
     });
     await fails(400, /^peers is missing$/, 'PUT', '/mesh/peering', { self: 1 });
+    const applied = context.seen.applied;
+    await fails(403, /changed meanwhile/, 'PUT', '/mesh/peering', {
+      self: 1,
+      peers: [],
+      client_address: 'elsewhere.example',
+      revision: 'of-yesterday',
+    });
+    expect(context.seen.applied).toBe(applied);
+    expect(await ok('GET', '/mesh/peering')).toEqual(saved);
+    const { revision } = saved;
+    expect(await ok('PUT', '/mesh/peering', { self: 2, peers: [], revision })).toMatchObject({ self: 2 });
     expect((await ok('GET', '/mesh/peering')).self).toBe(2);
   });
 

@@ -1,4 +1,13 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { DesiredState } from '../../desired/state.ts';
 import { renderBird } from '../../render/bird.ts';
 import { enginePaths } from '../../render/engine-paths.ts';
@@ -9,6 +18,9 @@ import { BirdClient } from './bird-client.ts';
 /** Seconds after which BIRD takes a change back unless we confirm it. */
 const CONFIRM_WITHIN = 20;
 
+/** Whoever checks a file opens the log that it names, which lies where BIRD could have put a link to something else. */
+const AS_BIRD = ['--reuid', 'bird', '--regid', 'bird', '--clear-groups'];
+
 /**
  * The one owner of BIRD. A change is one transaction: candidate file, check, timed configure, verify, confirm, and only
  * then the file that BIRD starts from. A second change during the first would silently confirm it, so callers queue.
@@ -16,7 +28,7 @@ const CONFIRM_WITHIN = 20;
 export class Bird {
   readonly #services: Services;
   readonly #client = new BirdClient(enginePaths.birdSocket);
-  #user: Owner | null = null;
+  #user: User | null = null;
 
   constructor(services: Services) {
     this.#services = services;
@@ -25,14 +37,14 @@ export class Bird {
   async apply(state: DesiredState): Promise<void> {
     const text = renderBird(state);
     this.#user ??= await birdUser();
-    const owner = this.#user;
-    mkdirSync(enginePaths.bird, { recursive: true });
-    chownSync(enginePaths.bird, owner.uid, owner.gid);
+    const user = this.#user;
+    prepareFolders(user);
+    await this.#endFormer();
     const running = (await this.#services.status('bird')).running;
     if (!running) {
       // Nothing to lose yet: BIRD checks the file by itself, and a bad one must not become the boot file.
-      writeCandidate(text, owner);
-      await command('bird', ['-p', '-c', enginePaths.birdCandidate]);
+      writeCandidate(text, user);
+      await command('setpriv', [...AS_BIRD, 'bird', '-p', '-c', enginePaths.birdCandidate]);
       renameSync(enginePaths.birdCandidate, enginePaths.birdConfig);
       await this.#services.start('bird');
       await this.#untilAnswering();
@@ -40,7 +52,15 @@ export class Bird {
     }
     await this.#services.keep('bird');
     if (existsSync(enginePaths.birdConfig) && readFileSync(enginePaths.birdConfig, 'utf8') === text) return;
-    await this.#reconfigure(text, state, owner);
+    await this.#reconfigure(text, state, user);
+  }
+
+  /** One that 0.1 started listens elsewhere, and would go on doing so for as long as it runs. */
+  async #endFormer(): Promise<void> {
+    const former = `${enginePaths.bird}/bird.ctl`;
+    if (!existsSync(former)) return;
+    await this.#services.stop('bird');
+    rmSync(former, { force: true });
   }
 
   /** Makes sure that BIRD has a supervisor; its configuration is `apply`'s business. */
@@ -48,9 +68,9 @@ export class Bird {
     return this.#services.keep('bird');
   }
 
-  async #reconfigure(text: string, state: DesiredState, owner: Owner): Promise<void> {
+  async #reconfigure(text: string, state: DesiredState, user: User): Promise<void> {
     await this.#untilAnswering();
-    writeCandidate(text, owner);
+    writeCandidate(text, user);
     await this.#client.command(`configure check "${enginePaths.birdCandidate}"`);
     await this.#client.command(`configure "${enginePaths.birdCandidate}" timeout ${CONFIRM_WITHIN}`);
     try {
@@ -106,18 +126,32 @@ export class Bird {
   }
 }
 
-interface Owner {
+interface User {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** BIRD gives up root before it reads its file. */
-function writeCandidate(text: string, owner: Owner): void {
-  writeFileSync(enginePaths.birdCandidate, text, { mode: 0o600 });
-  chownSync(enginePaths.birdCandidate, owner.uid, owner.gid);
+/**
+ * BIRD faces the network. What root writes and reads lies where BIRD can only read, so that one that was taken over cannot lead
+ * root's hand elsewhere with a link; its socket and its log lie in a folder of its own, which root does not write to.
+ */
+function prepareFolders({ uid, gid }: User): void {
+  mkdirSync(enginePaths.bird, { recursive: true });
+  chownSync(enginePaths.bird, 0, gid);
+  chmodSync(enginePaths.bird, 0o750);
+  if (!existsSync(enginePaths.birdOwn)) mkdirSync(enginePaths.birdOwn, { mode: 0o700 });
+  chownSync(enginePaths.birdOwn, uid, gid);
 }
 
-async function birdUser(): Promise<Owner> {
+/** BIRD gives up root before it reads its file. */
+function writeCandidate(text: string, { gid }: User): void {
+  writeFileSync(enginePaths.birdCandidate, text, { mode: 0o640 });
+  chownSync(enginePaths.birdCandidate, 0, gid);
+  // The umask takes from the mode what BIRD's group needs.
+  chmodSync(enginePaths.birdCandidate, 0o640);
+}
+
+async function birdUser(): Promise<User> {
   const entry = (await command('getent', ['passwd', 'bird'])).split(':');
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
 }

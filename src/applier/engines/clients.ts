@@ -88,21 +88,22 @@ export class Clients {
     return observed.map((client) => ({ ...client, rttMs: this.#rtt.of(client.address, deviceOf(client)) }));
   }
 
-  /** Cuts what the client has here: an OpenVPN session, its HA session, its WireGuard keys for a moment. */
-  async disconnect(state: DesiredState, address: string): Promise<boolean> {
-    const client = state.clients?.list.find((one) => one.address === address);
-    const sessions = (await this.#openvpn.sessions()).filter((one) => one.address === address);
-    await this.#openvpn.cut(sessions);
-    if (!client) return sessions.length > 0;
+  /** Cuts what these clients have here: OpenVPN sessions, HA sessions, WireGuard keys for a moment. */
+  async disconnect(state: DesiredState, addresses: ReadonlySet<string>): Promise<void> {
+    const concerned = ({ address }: { address: string }) => addresses.has(address);
+    await this.#openvpn.cut((await this.#openvpn.sessions()).filter(concerned));
     const peers = await this.#peers();
     const observed = await observeClients(state, this.#openvpn, this.#bird, this.#ip, peers, []);
-    const attached = observed.filter((one) => one.address === address && one.kind !== 'openvpn');
-    if (attached.some(({ kind }) => kind === 'ha')) await this.#bird.query(`restart ${sessionName(address)}`);
-    if (attached.length > 0) {
-      await command('wg', ['set', CLIENT_INTERFACE, 'peer', client.wireguardKey, 'remove']);
-      await command('wg', ['syncconf', CLIENT_INTERFACE, `${enginePaths.links}/${CLIENT_INTERFACE}.conf`]);
-    }
-    return sessions.length + attached.length > 0;
+    const attached = observed.filter((one) => concerned(one) && one.kind !== 'openvpn');
+    for (const { kind, address } of attached)
+      if (kind === 'ha') await this.#bird.query(`restart ${sessionName(address)}`);
+    const held = new Set(attached.map(({ address }) => address));
+    const keys = (state.clients?.list ?? [])
+      .filter(({ address }) => held.has(address))
+      .map(({ wireguardKey }) => wireguardKey);
+    if (keys.length === 0) return;
+    await command('wg', ['set', CLIENT_INTERFACE, ...keys.flatMap((key) => ['peer', key, 'remove'])]);
+    await command('wg', ['syncconf', CLIENT_INTERFACE, `${enginePaths.links}/${CLIENT_INTERFACE}.conf`]);
   }
 
   stop(): void {

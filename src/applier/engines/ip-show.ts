@@ -49,14 +49,14 @@ export class IpShow {
   }
 
   #running(): Child {
-    const isOld = Date.now() - this.#startedAt > RENEW_MS && this.#waiting.length === 0;
+    const isOld = performance.now() - this.#startedAt > RENEW_MS && this.#waiting.length === 0;
     if (isOld) this.stop();
     this.#child ??= this.#start();
     return this.#child;
   }
 
   #start(): Child {
-    this.#startedAt = Date.now();
+    this.#startedAt = performance.now();
     // By lines, since `ip` would keep what it has to say until there is a page of it.
     const argv = ['-oL', 'ip', '-j', '-force', '-batch', '-'];
     const child = spawn('stdbuf', argv, { stdio: ['pipe', 'pipe', 'ignore'] });

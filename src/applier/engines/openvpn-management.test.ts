@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { commandToEnd, parseSession } from './openvpn-management.ts';
+import { commandToEnd, OpenvpnManagement, parseSession } from './openvpn-management.ts';
 
 /** A session over IPv6 as `status 3` tells it: only its certificate's name or its number say which one it is. */
 const session = (name: string, id = '7', endpoint = '[2001:db8::9]:4711') =>
@@ -30,4 +33,21 @@ it.each([
 it('sends no number that is none', () => {
   expect(commandToEnd({ ...session('x', '7; signal SIGTERM'), name: '' })).toBe('client-kill NaN');
   expect(commandToEnd({ ...session('x', '', '1.2.3.4:5\nkill all'), name: '' })).toBe('client-kill 0');
+});
+
+it('does not let everybody wait for one that hangs', async () => {
+  const directory = mkdtempSync(`${tmpdir()}/meshwright-openvpn-`);
+  let asked = 0;
+  const server = createServer((socket) => socket.on('data', () => asked++).on('error', () => undefined));
+  await new Promise<void>((resolve) => server.listen(`${directory}/socket`, resolve));
+  const management = new OpenvpnManagement(`${directory}/socket`, 50);
+  const questions = [1, 2, 3].map(() => management.sessions());
+  const reasons = (await Promise.allSettled(questions)).map((one) => (one as PromiseRejectedResult).reason);
+  expect(reasons[0]).toMatchObject({ message: 'OpenVPN did not answer within 50 ms' });
+  for (const reason of reasons.slice(1))
+    expect(reason).toMatchObject({ message: expect.stringMatching(/a moment ago/) });
+  expect(asked).toBe(1);
+  management.close();
+  server.close();
+  rmSync(directory, { recursive: true });
 });

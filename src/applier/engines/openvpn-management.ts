@@ -15,6 +15,8 @@ export interface OpenvpnSession {
 }
 
 const TIMEOUT_MS = 2000;
+/** For so long one that gave no answer is not asked again: whoever observes the mesh must not wait for it each time. */
+const SPARE_MS = 5000;
 const isResult = (line: string) => /^(SUCCESS|ERROR)/.test(line);
 
 /**
@@ -27,6 +29,15 @@ export class OpenvpnManagement {
   #take: ((line: string) => boolean) | null = null;
   #fail: ((error: Error) => void) | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  /** When it last left us without an answer, by the clock that nobody sets. */
+  #silentAt = Number.NEGATIVE_INFINITY;
+  readonly #path: string;
+  readonly #timeoutMs: number;
+
+  constructor(path: string = enginePaths.openvpnManagement, timeoutMs = TIMEOUT_MS) {
+    this.#path = path;
+    this.#timeoutMs = timeoutMs;
+  }
 
   async sessions(): Promise<OpenvpnSession[]> {
     const lines: string[] = [];
@@ -54,6 +65,8 @@ export class OpenvpnManagement {
 
   #command(text: string, isLast: (line: string) => boolean): Promise<void> {
     const turn = this.#queue.then(async () => {
+      if (performance.now() - this.#silentAt < SPARE_MS)
+        throw new Error('OpenVPN gave no answer a moment ago');
       const socket = this.#socket ?? (await this.#open());
       await new Promise<void>((resolve, reject) => {
         const end = (finish: () => void) => {
@@ -64,8 +77,9 @@ export class OpenvpnManagement {
         };
         const timer = setTimeout(() => {
           this.close();
-          end(() => reject(new Error(`OpenVPN did not answer within ${TIMEOUT_MS} ms`)));
-        }, TIMEOUT_MS);
+          this.#silentAt = performance.now();
+          end(() => reject(new Error(`OpenVPN did not answer within ${this.#timeoutMs} ms`)));
+        }, this.#timeoutMs);
         this.#fail = (error) => end(() => reject(error));
         this.#take = (line) => {
           const done = isLast(line);
@@ -81,7 +95,7 @@ export class OpenvpnManagement {
 
   #open(): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      const socket = connect(enginePaths.openvpnManagement);
+      const socket = connect(this.#path);
       socket.setEncoding('utf8');
       socket.once('connect', () => {
         this.#socket = socket;

@@ -70,7 +70,8 @@ export class Openvpn {
   /** Whoever came a moment before a network did is asked to connect again: nobody would know why it lacks that one. */
   async #tellAgain(): Promise<void> {
     const now = Date.now();
-    const isNew = (at: number | undefined) => at !== undefined && now - at < NEW_MS;
+    // What lies in the future is from before the clock was set back.
+    const isNew = (at: number | undefined) => at !== undefined && at <= now && now - at < NEW_MS;
     const told = (await this.sessions()).filter(
       ({ name, since }) => isNew(since) && !isNew(this.#toldAgain.get(name)),
     );

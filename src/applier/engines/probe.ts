@@ -18,7 +18,7 @@ interface Samples {
   readonly rtts: (number | null)[];
   /** The same without the probes of an outage: a dark link says nothing about how many packets a lit one loses. */
   readonly whileUp: (number | null)[];
-  /** Since when the link is up; null while it is not. */
+  /** Since when the link is up, by the clock that nobody sets; null while it is not. */
   upSince: number | null;
   answeredAt: number | null;
 }
@@ -89,17 +89,17 @@ export class Probe {
     const samples = match && this.#samples.get(match[1]!);
     if (!match || !samples) return;
     const rtt = match[2] === undefined ? null : Number(match[2]);
-    const now = Date.now();
-    if (rtt !== null) samples.answeredAt = now;
+    if (rtt !== null) samples.answeredAt = Date.now();
     push(samples.rtts, rtt);
     // A probe that is reported lost now was sent up to an interval ago.
-    if (samples.upSince !== null && now - samples.upSince > INTERVAL_MS) push(samples.whileUp, rtt);
+    const upFor = samples.upSince === null ? 0 : performance.now() - samples.upSince;
+    if (upFor > INTERVAL_MS) push(samples.whileUp, rtt);
   }
 
   /** Tells whether the link carries traffic, so that an outage does not count as loss. */
   setUp(peer: number, isUp: boolean): void {
     const samples = this.#of(peer);
-    if (samples) samples.upSince = isUp ? (samples.upSince ?? Date.now()) : null;
+    if (samples) samples.upSince = isUp ? (samples.upSince ?? performance.now()) : null;
   }
 
   #of(peer: number): Samples | undefined {

@@ -41,7 +41,17 @@ export const REAL_TIME = { bird: ['chrt', '--rr', '20'], openvpn: ['chrt', '--rr
 export function engineCommand(name: EngineName, root: string): string[] {
   if (name === 'bird') {
     const files = '/run/meshwright-applier/bird';
-    const flags = ['-f', '-u', 'bird', '-g', 'bird', '-c', `${files}/bird.conf`, '-s', `${files}/bird.ctl`];
+    const flags = [
+      '-f',
+      '-u',
+      'bird',
+      '-g',
+      'bird',
+      '-c',
+      `${files}/bird.conf`,
+      '-s',
+      `${files}/run/bird.ctl`,
+    ];
     return ['env', 'TZ=UTC', ...REAL_TIME.bird, 'bird', ...flags];
   }
   if (name === 'client-watch') return [`${root}/packaging/client-watch`];

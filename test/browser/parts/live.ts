@@ -132,7 +132,7 @@ function untilEdge(page: Page, state: string): Promise<number> {
 
 /** When BIRD wrote a line after a moment, in Unix milliseconds: the data plane's own word. */
 function birdSaid(lab: TestLab, id: number, line: RegExp, after: number): Promise<number> {
-  const path = `/proc/${initPid(lab.plan(id))}/root/run/meshwright-applier/bird/bird.log`;
+  const path = `/proc/${initPid(lab.plan(id))}/root/run/meshwright-applier/bird/run/bird.log`;
   return until(
     `BIRD of controller ${id} writes ${line}`,
     () =>

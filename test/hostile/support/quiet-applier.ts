@@ -14,7 +14,7 @@ export class QuietApplier {
     }),
     counters: async () => [],
     resetTracking: async () => {},
-    disconnect: async () => false,
+    disconnect: async () => {},
   });
 
   async start(socket: string): Promise<this> {
