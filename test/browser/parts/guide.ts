@@ -78,7 +78,9 @@ export function guide(lab: TestLab, browser: TestBrowser): void {
       await page.getByRole('combobox', { name: 'This controller becomes' }).click();
       await page.getByRole('option', { name: 'controller 3' }).click();
       await page.getByRole('button', { name: 'Become controller 3' }).click();
-      await page.getByText('This controller is set up.').waitFor();
+      await page.getByText('This is controller 3. It does not know the others yet').waitFor();
+      await page.getByRole('link', { name: 'Open Controller Peering' }).click();
+      await page.getByRole('heading', { name: 'Controller Peering' }).waitFor();
     });
   });
 }

@@ -11,6 +11,8 @@ const key = ['peering'];
 /** The API takes more than this (it judges every word of the form itself), the console sends this. */
 export interface PeeringChange {
   readonly self: number;
+  /** Of the table that the operator had before his eyes: rows that came meanwhile are not deleted. */
+  readonly revision: string;
   readonly peers: readonly { readonly id: number; readonly address: string; readonly mtu?: number }[];
 }
 
@@ -20,8 +22,14 @@ export const usePeering = (enabled = true) =>
 export const useSavePeering = () =>
   useMutation({
     mutationFn: (change: PeeringChange) => request<PeeringTable>('PUT', '/mesh/peering', change),
-    onSuccess: (table) => queryClient.setQueryData(key, table),
+    onSuccess: async (table) => {
+      // An answer from before the change must not take its place.
+      await queryClient.cancelQueries({ queryKey: key });
+      queryClient.setQueryData(key, table);
+    },
   });
+
+export const askPeeringAgain = () => queryClient.invalidateQueries({ queryKey: key });
 
 export const useResolve = () =>
   useMutation({ mutationFn: (host: string) => request<LookUpAnswer>('POST', '/mesh/resolve', { host }) });

@@ -28,6 +28,13 @@ describe('figures', () => {
   it('rounds to what matters', () => {
     expect([0.4212, 8.14, 143.6].map(millis)).toEqual(['0.42 ms', '8.1 ms', '144 ms']);
     expect([0, 0.0004, 0.021, 0.42].map(percent)).toEqual(['0 %', '< 0.1 %', '2.1 %', '42 %']);
+    expect([0.994, 0.996, 0.999, 0.99996, 1].map(percent)).toEqual([
+      '99 %',
+      '99.6 %',
+      '99.9 %',
+      '> 99.9 %',
+      '100 %',
+    ]);
     expect([0, 512, 2048, 5 * 1024 ** 3].map(bytes)).toEqual(['0 B', '512 B', '2.0 KiB', '5.0 GiB']);
   });
 

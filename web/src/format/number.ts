@@ -11,12 +11,14 @@ export function milliNumber(value: number): string {
   return value < 100 ? value.toFixed(1) : Math.round(value).toString();
 }
 
-/** A share of 0 to 1. Loss that is there never reads as 0 %. */
+/** A share of 0 to 1. Loss that is there never reads as 0 %, nor time that is missing as 100 %. */
 export function percent(share: number | null): string {
   if (share === null) return UNKNOWN;
   const value = share * 100;
-  if (value === 0 || value >= 10) return `${Math.round(value)} %`;
-  return value < 0.1 ? '< 0.1 %' : `${value.toFixed(1)} %`;
+  if (value > 0 && value < 0.1) return '< 0.1 %';
+  if (value > 99.9 && value < 100) return '> 99.9 %';
+  const isNearAnEnd = (value > 0 && value < 10) || (value >= 99.5 && value < 100);
+  return isNearAnEnd ? `${value.toFixed(1)} %` : `${Math.round(value)} %`;
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

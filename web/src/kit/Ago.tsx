@@ -2,7 +2,7 @@ import { ago, clock, dateTime, duration } from '../format/time.ts';
 import { useFreshness } from '../live/live-context.tsx';
 import { useNow } from './now.ts';
 
-/** How long ago something happened. The server's clock is the reference, so a small lead of it is no future. */
+/** How long ago something happened, by the controller's clock. */
 export function Ago({ at }: { at: number | null }) {
   const now = useNow();
   return <span title={at === null ? undefined : dateTime(at)}>{ago(at, now)}</span>;

@@ -20,6 +20,14 @@ describe('the summary', () => {
     ['This controller has no id yet.', status([], { id: null })],
     ['This is controller 1. It has no peers.', status([])],
     ['The link is up.', status([link(2, 'up')])],
+    [
+      'The state of the link to controllers 2 and 3 is not known: the applier does not answer.',
+      status([link(2, 'unknown'), link(3, 'unknown')]),
+    ],
+    [
+      'The state of the link to controller 2 is not known: the applier does not answer.',
+      status([link(2, 'unknown'), link(3, 'down', 'none')], {}, [far(2, 3, 'down')]),
+    ],
     ['All 2 links are up.', status([link(2, 'up'), link(3, 'up')], {}, [far(2, 3, 'up')])],
     [
       'The link between controllers 2 and 3 is down.',
@@ -49,8 +57,9 @@ it('names paths and checksums', () => {
   ]);
 });
 
-it('says no round trip of a link that is down', () => {
+it('says no round trip of a link that is down, or at which nobody looks', () => {
   const probe = { rtt_ms: 0.65 } as Link['probe'];
   expect(rttWords({ state: 'up', probe })).toBe('0.65 ms');
   expect(rttWords({ state: 'down', probe })).toBe('–');
+  expect(rttWords({ state: 'unknown', probe })).toBe('–');
 });

@@ -1,4 +1,4 @@
-import type { Link, Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
+import type { Link, LinkState, Member, MeshSummary, PathNow } from '../../../src/observe/mesh-status.ts';
 import { millis } from '../format/number.ts';
 
 /** What the status says, in the words of operators. */
@@ -15,9 +15,13 @@ export function pathWords({ kind, controllers }: PathNow): string {
   }
 }
 
-/** The round trip now. What was measured before a link went down is not the present. */
+/** The round trip now. What was measured before a link went down, or before nobody looked any more, is not the present. */
+export function rttNow(state: LinkState, measured: number | null): number | null {
+  return state === 'down' || state === 'unknown' ? null : measured;
+}
+
 export function rttWords({ state, probe }: Pick<Link, 'state' | 'probe'>): string {
-  return millis(state === 'down' ? null : probe.rtt_ms);
+  return millis(rttNow(state, probe.rtt_ms));
 }
 
 export function checksumWords(match: Member['checksum']): string {
@@ -37,9 +41,12 @@ export function summary({ controller, links, far_links }: MeshSummary): string {
     return 'This controller is not part of a topology yet.';
   if (controller.id === null) return 'This controller has no id yet.';
   if (links.length === 0) return `This is controller ${controller.id}. It has no peers.`;
+  const unknown = links.filter((link) => link.state === 'unknown');
   const down = links.filter((link) => link.state === 'down');
   const degraded = links.filter((link) => link.state === 'degraded');
   const cut = down.filter((link) => link.path.kind === 'none');
+  if (unknown.length > 0)
+    return `The state of the link to ${names(unknown)} is not known: the applier does not answer.`;
   if (cut.length > 0) return `No path leads to ${names(cut)}.`;
   if (down.length > 0) return `The link to ${names(down)} is down; traffic takes another path.`;
   if (degraded.length > 0) return `The link to ${names(degraded)} is degraded.`;

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconLock, IconLogout, IconUser } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useLogout, useSession } from '../api/session.ts';
+import { leave } from './navigation-guard.ts';
 
 export function AccountMenu() {
   const session = useSession();
@@ -21,7 +22,7 @@ export function AccountMenu() {
         <Menu.Item leftSection={<IconLock size={16} />} onClick={() => navigate('/credentials')}>
           Credentials
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logout.mutate()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave(() => logout.mutate())}>
           Log out
         </Menu.Item>
       </Menu.Dropdown>

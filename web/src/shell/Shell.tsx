@@ -38,7 +38,14 @@ function Frame() {
       <aside className={styles.sidebar}>
         <Sidebar />
       </aside>
-      <Drawer opened={menu} onClose={close} size={264} title="Menu" lockScroll={false}>
+      <Drawer
+        opened={menu}
+        onClose={close}
+        size={264}
+        title="Menu"
+        lockScroll={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Sidebar />
       </Drawer>
       <main className={styles.main} id="main" tabIndex={-1}>

@@ -52,9 +52,10 @@ export function useUnsavedGuard(dirty: boolean): void {
  * window in the order of their registration, so this stands in a module and is there before the router's.
  */
 addEventListener('popstate', (event) => {
-  if (guarded === null) return;
-  event.stopImmediatePropagation();
   const wanted = location.pathname + location.search;
+  // A jump within the page, as "Skip to content" is, leaves nothing.
+  if (guarded === null || wanted === guarded) return;
+  event.stopImmediatePropagation();
   history.pushState(null, '', guarded);
   setPending(() => navigate(wanted));
 });

@@ -1,4 +1,4 @@
-import { createTheme, Modal } from '@mantine/core';
+import { createTheme, Modal, Notification } from '@mantine/core';
 
 /**
  * What Mantine computes in JavaScript. Colours, fonts and sizes are CSS variables in `tokens.css`: the policy lets
@@ -12,5 +12,7 @@ export const theme = createTheme({
   components: {
     // Scroll locking writes a style element.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true } }),
+    // Its cross has no name of its own.
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
   },
 });

@@ -23,12 +23,15 @@ export interface Grant {
 interface GrantTableProps {
   readonly caption: string;
   readonly rows: readonly Grant[];
+  /** What ending one breaks. */
+  readonly breaks: string;
   readonly expire: UseMutationResult<unknown, Error, number>;
   readonly remove: UseMutationResult<unknown, Error, number>;
 }
 
 /** Tokens and access URLs look alike: a beginning to know one by, and what happened to it. */
-export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
+export function GrantTable({ caption, rows, breaks, expire, remove }: GrantTableProps) {
+  const [ending, setEnding] = useState<Grant | null>(null);
   const [doomed, setDoomed] = useState<Grant | null>(null);
   return (
     <>
@@ -37,6 +40,7 @@ export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
         caption={caption}
         columns={['Name', 'Begins with', 'Role', 'For', 'Until', 'Last use']}
         withActions
+        cardsBelow={900}
       >
         {rows.map((grant) => (
           <tr key={grant.id}>
@@ -61,7 +65,7 @@ export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
             <Cell>
               <Group gap={6} wrap="nowrap" justify="flex-end">
                 {!grant.expired && (
-                  <Button size="compact-xs" variant="default" onClick={() => expire.mutate(grant.id)}>
+                  <Button size="compact-xs" variant="default" onClick={() => setEnding(grant)}>
                     End
                   </Button>
                 )}
@@ -73,6 +77,16 @@ export function GrantTable({ caption, rows, expire, remove }: GrantTableProps) {
           </tr>
         ))}
       </DataTable>
+      <Confirm
+        opened={ending !== null}
+        title="End it?"
+        confirm="End it"
+        busy={expire.isPending}
+        onCancel={() => setEnding(null)}
+        onConfirm={() => ending && expire.mutate(ending.id, { onSettled: () => setEnding(null) })}
+      >
+        {ending?.name || 'It'} is over at once: {breaks} It stays in the list.
+      </Confirm>
       <Confirm
         opened={doomed !== null}
         title="Delete it?"

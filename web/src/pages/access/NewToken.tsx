@@ -18,7 +18,7 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   const add = useNewToken();
   const [form, setForm] = useState({ name: '', expires: '3600', role: 'operator', refreshes: false });
   return (
-    <Dialog title="New API token" onClose={onClose}>
+    <Dialog title="New API token" isHeld={add.isPending || add.isSuccess} onClose={onClose}>
       {add.data ? (
         <ShownOnce what="token" secret={add.data.token} onClose={onClose} />
       ) : (

@@ -24,7 +24,7 @@ export function NewUrl({ onClose }: { onClose: () => void }) {
     add.mutate({ ...rest, access, expires: Number(expires) });
   };
   return (
-    <Dialog title="New access URL" onClose={onClose}>
+    <Dialog title="New access URL" isHeld={add.isPending || add.isSuccess} onClose={onClose}>
       {add.data ? (
         <ShownOnce what="URL" secret={add.data.url} onClose={onClose} />
       ) : (

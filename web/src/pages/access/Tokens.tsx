@@ -38,6 +38,7 @@ export function Tokens() {
             secret: one.token,
             detail: one.refreshes ? 'use extends it' : '',
           }))}
+          breaks="programs that use it are refused from the next request on."
           expire={expire}
           remove={remove}
         />

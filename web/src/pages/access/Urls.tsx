@@ -41,6 +41,7 @@ export function Urls() {
             secret: one.url.replace(/^.*access=/, ''),
             detail: `${opens(one.access)}${one.once ? ', once' : ''}`,
           }))}
+          breaks="it lets nobody in any more, and whoever is in with it is thrown out."
           expire={expire}
           remove={remove}
         />

@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import {
@@ -44,10 +45,16 @@ export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) 
   const change = useChangePacks();
   const regenerate = useRegenerate();
   const reset = useReset();
-  const [question, setQuestion] = useState<Question | null>(null);
+  // The dialog stays mounted and keeps its words: only so it gives the focus back to its opener, and fades out as it was.
+  const [question, setQuestion] = useState<Question>('disable');
+  const [isAsking, { open, close }] = useDisclosure(false);
+  const ask = (what: Question) => {
+    setQuestion(what);
+    open();
+  };
   const names = packs.map(({ name }) => name);
   const onError = (error: Error) => notifications.show({ color: 'red', message: error.message });
-  const done = { onError, onSuccess: onDone, onSettled: () => setQuestion(null) };
+  const done = { onError, onSuccess: onDone, onSettled: close };
   const set = (part: Omit<PackChange, 'names'>) => change.mutate({ names, ...part }, done);
   const act = (what: Question) => {
     if (what === 'disable') set({ enabled: false });
@@ -61,7 +68,7 @@ export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) 
       <Button size="xs" variant="default" disabled={busy} onClick={() => set({ enabled: true })}>
         Enable
       </Button>
-      <Button size="xs" variant="default" disabled={busy} onClick={() => setQuestion('disable')}>
+      <Button size="xs" variant="default" disabled={busy} onClick={() => ask('disable')}>
         Disable
       </Button>
       <Button size="xs" variant="default" disabled={busy} onClick={() => set({ checked_out: true })}>
@@ -70,25 +77,23 @@ export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) 
       <Button size="xs" variant="default" disabled={busy} onClick={() => set({ checked_out: false })}>
         Take back
       </Button>
-      <Button size="xs" variant="default" disabled={busy} onClick={() => setQuestion('reset')}>
+      <Button size="xs" variant="default" disabled={busy} onClick={() => ask('reset')}>
         Reset
       </Button>
-      <Button size="xs" variant="default" disabled={busy} onClick={() => setQuestion('regenerate')}>
+      <Button size="xs" variant="default" disabled={busy} onClick={() => ask('regenerate')}>
         Regenerate
       </Button>
       {!isOne && <TagField busy={busy} onTag={(tags) => set({ tags })} />}
-      {question && (
-        <Confirm
-          opened
-          title={QUESTIONS[question].title}
-          confirm={QUESTIONS[question].confirm}
-          busy={busy}
-          onCancel={() => setQuestion(null)}
-          onConfirm={() => act(question)}
-        >
-          <strong>{count(packs.length, 'clientpack')}.</strong> {QUESTIONS[question].text}
-        </Confirm>
-      )}
+      <Confirm
+        opened={isAsking}
+        title={QUESTIONS[question].title}
+        confirm={QUESTIONS[question].confirm}
+        busy={busy}
+        onCancel={close}
+        onConfirm={() => act(question)}
+      >
+        <strong>{count(packs.length, 'clientpack')}.</strong> {QUESTIONS[question].text}
+      </Confirm>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type ControllerForClients, useControllersForClients, useLoad } from '../../api/clientpacks.ts';
@@ -10,6 +10,7 @@ import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
 import { useMembers } from '../../live/live-context.tsx';
 import styles from './Clientpacks.module.css';
+import { WeightField } from './WeightField.tsx';
 
 const COLUMNS = [
   'Controller',
@@ -52,19 +53,7 @@ export function ClientControllers() {
             </Cell>
             <Cell label="Clients now">{one.clients}</Cell>
             <Cell label="Weight">
-              <NumberInput
-                className={styles.weight}
-                size="xs"
-                aria-label={`Weight of controller ${one.id}`}
-                min={0}
-                max={100}
-                allowDecimal={false}
-                value={one.weight}
-                onBlur={(event) => {
-                  const weight = Number(event.currentTarget.value);
-                  if (weight !== one.weight) load.mutate({ id: one.id, weight }, { onError });
-                }}
-              />
+              <WeightField controller={one} onError={onError} />
             </Cell>
             <Cell label="Packs to hand out">{one.packs_free}</Cell>
             <Cell>

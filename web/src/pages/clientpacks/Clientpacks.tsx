@@ -16,6 +16,9 @@ import styles from './Clientpacks.module.css';
 import { PackTable } from './PackTable.tsx';
 import { FILTERS, type Filter, matching } from './pack-words.ts';
 
+/** Refusals that mean no more than this; any other one is an error. */
+const NONE_YET: ReadonlySet<string> = new Set(['NOT_LICENSED', 'KEYSET_MISSING']);
+
 /** Everybody who may attach, and who does. */
 export function Clientpacks() {
   const packs = usePacks();
@@ -48,7 +51,7 @@ export function Clientpacks() {
 }
 
 function NoList({ error }: { error: Error | null }) {
-  if (!(error instanceof ApiError)) return <Waiting error={error} />;
+  if (!(error instanceof ApiError && NONE_YET.has(error.code))) return <Waiting error={error} />;
   return (
     <Section title="Clientpacks">
       <Empty icon={IconDevices} title="No clientpacks yet">

@@ -12,10 +12,11 @@ import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
+import { Waiting } from '../../kit/Waiting.tsx';
 import { QrCode } from './QrCode.tsx';
 
 export function SecondFactor() {
-  const state = useSecondFactor().data;
+  const { data: state, error } = useSecondFactor();
   const begin = useBeginSecondFactor();
   const confirm = useConfirmSecondFactor();
   const end = useEndSecondFactor();
@@ -46,7 +47,9 @@ export function SecondFactor() {
               onCode={(code) => confirm.mutate(code)}
             />
           </>
-        ) : state?.second_factor ? (
+        ) : !state ? (
+          <Waiting error={error} />
+        ) : state.second_factor ? (
           <>
             <Notice tone="good">It is on. {state.recovery_codes_left} recovery codes are left.</Notice>
             <CodeForm

@@ -3,6 +3,8 @@ import { IconRefresh } from '@tabler/icons-react';
 import type { DoctorCheck } from '../../../../src/observe/doctor-check.ts';
 import { useDoctor } from '../../api/system.ts';
 import { count } from '../../format/number.ts';
+import { dateTime } from '../../format/time.ts';
+import { Notice } from '../../kit/Notice.tsx';
 import { Page } from '../../kit/Page.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { Waiting } from '../../kit/Waiting.tsx';
@@ -28,6 +30,11 @@ export function Doctor() {
         </Button>
       }
     >
+      {doctor.data && doctor.error && (
+        <Notice tone="bad" title="The last look failed">
+          What you see was found on {dateTime(doctor.dataUpdatedAt)}. The reason: {doctor.error.message}
+        </Notice>
+      )}
       {doctor.data ? (
         <Section title="Checks" flush>
           <CheckList checks={checks} />

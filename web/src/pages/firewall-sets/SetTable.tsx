@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type FwSet, setPath, useChange } from '../../api/firewall.ts';
 import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
 import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
-import { UNKNOWN } from '../../format/number.ts';
+import { count, UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
@@ -53,7 +53,13 @@ export function SetTable({ sets, onEdit }: SetTableProps) {
               {set.description || UNKNOWN}
             </Cell>
             <Cell label="Shared">
-              <ShareSwitch name={set.name} path={setPath(set.name)} shared={set.sync_mesh} change={change} />
+              <ShareSwitch
+                name={set.name}
+                path={setPath(set.name)}
+                shared={set.sync_mesh}
+                loss={`Every other controller loses the set and its ${count(set.size, 'entry', 'entries')}; one that uses it keeps it as its own.`}
+                change={change}
+              />
             </Cell>
             <Cell>
               <RowButtons name={set.name} onEdit={() => onEdit(set)} onDelete={() => setDoomed(set)} />

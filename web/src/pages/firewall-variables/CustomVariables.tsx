@@ -39,6 +39,7 @@ export function CustomVariables({ variables, onEdit }: CustomVariablesProps) {
                 name={variable.variable}
                 path={variablePath(variable.variable)}
                 shared={variable.sync_mesh ?? false}
+                loss="Every other controller loses the variable and its value; one that uses it keeps it as its own."
                 change={change}
               />
             </Cell>

@@ -3,7 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
 import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
-import { UNKNOWN } from '../../format/number.ts';
+import { count, UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { IconButton } from '../../kit/IconButton.tsx';
@@ -50,6 +50,7 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
                   name={group.name}
                   path={groupPath(group.name)}
                   shared={group.sync_mesh ?? false}
+                  loss={`Every other controller loses the group and its ${count(group.size, 'rule')}.`}
                   change={change}
                 />
               </Cell>

@@ -1,26 +1,16 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import { logUrl, type Rule } from '../../api/firewall.ts';
+import { useState } from 'react';
+import type { Rule } from '../../api/firewall.ts';
+import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
 import styles from './Line.module.css';
-import { type LoggedPacket, packetLine } from './packet-line.ts';
-
-const KEEP = 200;
+import { useLoggedPackets } from './logged-packets.ts';
+import { packetLine } from './packet-line.ts';
 
 /** Packets that meet rules with the target LOG, as they come. */
 export function PacketLog({ rules }: { rules: readonly Rule[] }) {
   const [open, setOpen] = useState(false);
-  const [packets, setPackets] = useState<readonly LoggedPacket[]>([]);
-  useEffect(() => {
-    if (!open) return;
-    setPackets([]);
-    const source = new EventSource(logUrl);
-    source.addEventListener('packet', (event: MessageEvent<string>) => {
-      const packet = JSON.parse(event.data) as LoggedPacket;
-      setPackets((all) => [packet, ...all].slice(0, KEEP));
-    });
-    return () => source.close();
-  }, [open]);
+  const { packets, trouble } = useLoggedPackets(open);
   const texts = new Map(rules.map(({ id, position }) => [id, `rule ${position}`]));
   return (
     <Section
@@ -32,7 +22,15 @@ export function PacketLog({ rules }: { rules: readonly Rule[] }) {
         </Button>
       }
     >
-      {open && packets.length === 0 && <div role="status">Waiting for a packet…</div>}
+      {open && trouble === 'lost' && (
+        <Notice tone="warn">The connection to the controller is lost. It is asked again by itself.</Notice>
+      )}
+      {open && trouble === 'ended' && (
+        <Notice tone="bad">
+          The controller does not tell its packets. To ask again, press Stop and then Follow.
+        </Notice>
+      )}
+      {open && !trouble && packets.length === 0 && <div role="status">Waiting for a packet…</div>}
       {packets.length > 0 && (
         <pre className={styles.log}>
           {packets.map((packet) => packetLine(packet, texts.get(packet.rule))).join('\n')}

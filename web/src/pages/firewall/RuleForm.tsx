@@ -4,6 +4,7 @@ import { messageAt } from '../../api/error.ts';
 import { type Change, type Rule, rulePath, useGroups } from '../../api/firewall.ts';
 import { ChangeDialog } from '../../firewall/ChangeDialog.tsx';
 import { LinesInput } from '../../kit/LinesInput.tsx';
+import { movedTo } from './moved-to.ts';
 
 interface RuleFormProps {
   /** Null makes a new one. */
@@ -17,12 +18,13 @@ export function RuleForm({ rule, count, onClose }: RuleFormProps) {
   const [text, setText] = useState(rule?.rule ?? '');
   const [comment, setComment] = useState(rule?.comment ?? '');
   const [labels, setLabels] = useState<string[]>([...(rule?.groups ?? [])]);
-  const [position, setPosition] = useState(rule?.position ?? count);
+  const [opened] = useState(rule?.position ?? count);
+  const [position, setPosition] = useState<number | string>(opened);
   const [disabled, setDisabled] = useState(rule?.disabled ?? false);
   const wanted: Change = {
     method: rule ? 'PUT' : 'POST',
     path: rulePath(rule?.id),
-    body: { rule: text, comment, groups: labels, position, disabled },
+    body: { rule: text, comment, groups: labels, disabled, ...movedTo(position, opened) },
   };
   return (
     <ChangeDialog
@@ -67,7 +69,7 @@ export function RuleForm({ rule, count, onClose }: RuleFormProps) {
             allowDecimal={false}
             value={position}
             error={messageAt(error, 'position')}
-            onChange={(value) => setPosition(Number(value))}
+            onChange={setPosition}
           />
           <Checkbox
             label="Keep it, but not in force"

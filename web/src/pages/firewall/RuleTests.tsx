@@ -32,7 +32,12 @@ export function RuleTests() {
     event.preventDefault();
     const port = draft.protocol === 'icmp' ? null : draft.port;
     const test = { ...draft, port, name: draft.name.trim() || `${draft.from} to ${draft.to}` };
-    save([...tests.filter(({ name }) => name !== test.name), test], () => setDraft({ ...EMPTY }));
+    const others = tests.filter(({ name }) => name !== test.name);
+    save([...others, test], () => {
+      setDraft({ ...EMPTY });
+      // What the last run said is about the test that had this name before.
+      if (others.length < tests.length) run.reset();
+    });
   };
   const results = new Map(run.data?.map((result) => [result.name, result]));
   return (

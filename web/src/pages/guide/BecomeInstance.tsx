@@ -35,7 +35,10 @@ export function BecomeInstance({ standard = 1 }: { standard?: number }) {
           {asn !== undefined && ` and the ASN ${asn}`}.
         </p>
         <FormError error={save.error} />
-        <Button loading={save.isPending} onClick={() => save.mutate({ self: id, peers })}>
+        <Button
+          loading={save.isPending}
+          onClick={() => save.mutate({ self: id, peers, revision: table.revision })}
+        >
           Become controller {id}
         </Button>
       </div>

@@ -8,7 +8,7 @@ import { useMesh } from '../../live/live-context.tsx';
 import { ChooseWay } from './ChooseWay.tsx';
 import { FirstController } from './FirstController.tsx';
 import { JoinTopology } from './JoinTopology.tsx';
-import { firstStep, type Way, wayOf } from './progress.ts';
+import { firstStep, lacksPeers, type Way, wayOf } from './progress.ts';
 
 /** From a fresh controller to a mesh. Every step shows what it will do; leaving is safe at any time. */
 export function Guide() {
@@ -23,18 +23,19 @@ export function Guide() {
       </Page>
     );
   }
-  const standing = { hasLicence: license.data != null, controller: mesh.controller };
+  const { controller, members } = mesh;
+  const isAlone = !members.some(({ known, id }) => known && id !== controller.id);
+  const standing = { hasLicence: license.data != null, controller, isAlone };
   const isJoining = join.data !== undefined && ['redeeming', 'installing'].includes(join.data.state);
   const way = wayOf(standing, isJoining, chosen);
   const step = firstStep(standing);
-  const isUntouched = step === 'licence' && mesh.controller.keyset === 'absent' && !isJoining;
+  const isUntouched = step === 'licence' && controller.keyset === 'absent' && !isJoining;
+  const lead = lacksPeers(standing, chosen) ? 'peers' : step === 'invite' ? 'invite' : (way ?? 'none');
   return (
     <Page
       title="Set-up Guide"
       width="column"
-      lead={
-        step === 'invite' ? 'This controller is set up. Add others to make a mesh.' : LEADS[way ?? 'none']
-      }
+      lead={LEADS[lead]}
       actions={
         way !== null &&
         isUntouched && (
@@ -55,4 +56,6 @@ const LEADS = {
   none: 'A controller either begins a new topology or joins one that exists.',
   first: 'The first controller of a new topology. You can leave at any time and continue here.',
   join: 'Join an existing topology. Licence, keyset, addresses and peers come with it.',
+  peers: 'One step is left: a join by hand brings licence, keyset and addresses, but no peers.',
+  invite: 'This controller is set up. Add others to make a mesh.',
 };

@@ -21,7 +21,9 @@ interface InviteFormProps {
 export function InviteForm({ free, taken }: InviteFormProps) {
   const create = useCreateJoinCode();
   const own = useMesh()?.controller.private_ipaddress ?? '';
-  const [replace, setReplace] = useState(free.length === 0);
+  const [wantsReplace, setReplace] = useState(false);
+  // The last free id may be taken while the form is open.
+  const replace = wantsReplace || free.length === 0;
   const [picked, setPicked] = useState<number | null>(null);
   const [ttl, setTtl] = useState('3600');
   const [address, setAddress] = useState('');

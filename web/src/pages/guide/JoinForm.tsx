@@ -1,5 +1,5 @@
 import { Button, Stack, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import type { JoinProgress } from '../../../../src/mesh/joiner.ts';
 import { messageAt } from '../../api/error.ts';
 import { useJoin } from '../../api/join.ts';
@@ -8,11 +8,22 @@ import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { readJoinCode } from './join-code.ts';
 
-export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
+export interface JoinDraft {
+  readonly code: string;
+  readonly address: string;
+  readonly clients: string;
+}
+
+interface JoinFormProps {
+  readonly failure: JoinProgress['error'];
+  /** Kept by whoever shows the form: the form itself is away while an attempt is under way. */
+  readonly draft: JoinDraft;
+  readonly onDraft: (draft: JoinDraft) => void;
+}
+
+export function JoinForm({ failure, draft, onDraft }: JoinFormProps) {
+  const { code, address, clients } = draft;
   const join = useJoin();
-  const [code, setCode] = useState('');
-  const [address, setAddress] = useState('');
-  const [clients, setClients] = useState('');
   const read = readJoinCode(code);
   const isWrong = code.trim() !== '' && read === null;
   const submit = (event: FormEvent) => {
@@ -48,7 +59,7 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
               messageAt(join.error, 'code') ??
               (isWrong && 'A join code starts with “mwjoin1.” and is one line')
             }
-            onChange={(event) => setCode(event.currentTarget.value)}
+            onChange={(event) => onDraft({ ...draft, code: event.currentTarget.value })}
           />
           <TextInput
             label="Where other controllers reach this one (optional)"
@@ -56,7 +67,7 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
             spellCheck={false}
             value={address}
             error={messageAt(join.error, 'address')}
-            onChange={(event) => setAddress(event.currentTarget.value)}
+            onChange={(event) => onDraft({ ...draft, address: event.currentTarget.value })}
           />
           <TextInput
             label="Where clients reach this one (optional)"
@@ -64,7 +75,7 @@ export function JoinForm({ failure }: { failure: JoinProgress['error'] }) {
             spellCheck={false}
             value={clients}
             error={messageAt(join.error, 'client_address')}
-            onChange={(event) => setClients(event.currentTarget.value)}
+            onChange={(event) => onDraft({ ...draft, clients: event.currentTarget.value })}
           />
           {read && (
             <Notice title={`This controller becomes controller ${read.id}`}>

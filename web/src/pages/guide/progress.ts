@@ -7,6 +7,8 @@ export type FirstStep = (typeof FIRST_STEPS)[number];
 export interface Standing {
   readonly hasLicence: boolean;
   readonly controller: Pick<MeshSummary['controller'], 'licensed' | 'keyset' | 'id'>;
+  /** No other controller is known here. */
+  readonly isAlone: boolean;
 }
 
 export function firstStep({ hasLicence, controller }: Standing): FirstStep {
@@ -26,6 +28,16 @@ export function wayOf(standing: Standing, isJoining: boolean, chosen: Way | null
   if (isJoining) return 'join';
   const { controller, hasLicence } = standing;
   if (controller.keyset === 'absent' && (hasLicence || controller.licensed)) return 'first';
-  if (controller.keyset === 'present' && controller.id !== null) return 'first';
+  if (controller.keyset === 'present' && controller.id !== null)
+    return lacksPeers(standing, chosen) ? 'join' : 'first';
   return chosen;
+}
+
+/**
+ * Joined by hand, and not finished: a keyset that is fetched brings no peers. A controller that began the topology is
+ * alone too, but it is the first one.
+ */
+export function lacksPeers({ controller, isAlone }: Standing, chosen: Way | null): boolean {
+  if (controller.keyset !== 'present' || controller.id === null || !isAlone) return false;
+  return chosen === null ? controller.id !== 1 : chosen === 'join';
 }

@@ -1,14 +1,24 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { useStartKeyset } from '../../api/keyset.ts';
 import { FormError } from '../../kit/FormError.tsx';
 import { hostProblem } from '../peering/host-check.ts';
 
-export function FetchForm() {
+export interface FetchDraft {
+  readonly source: string;
+  readonly token: string;
+}
+
+interface FetchFormProps {
+  /** Kept by whoever shows the form: the form itself is away while an attempt is under way. */
+  readonly draft: FetchDraft;
+  readonly onDraft: (draft: FetchDraft) => void;
+}
+
+export function FetchForm({ draft, onDraft }: FetchFormProps) {
+  const { source, token } = draft;
   const start = useStartKeyset();
-  const [source, setSource] = useState('');
-  const [token, setToken] = useState('');
   const problem = hostProblem(source);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -25,7 +35,7 @@ export function FetchForm() {
           autoComplete="off"
           value={source}
           error={messageAt(start.error, 'source') ?? (source === '' ? null : problem)}
-          onChange={(event) => setSource(event.currentTarget.value)}
+          onChange={(event) => onDraft({ ...draft, source: event.currentTarget.value })}
         />
         <PasswordInput
           label="Security token"
@@ -33,7 +43,7 @@ export function FetchForm() {
           autoComplete="off"
           value={token}
           error={messageAt(start.error, 'token')}
-          onChange={(event) => setToken(event.currentTarget.value)}
+          onChange={(event) => onDraft({ ...draft, token: event.currentTarget.value })}
         />
         <div>
           <Button type="submit" disabled={token === '' || problem !== null} loading={start.isPending}>

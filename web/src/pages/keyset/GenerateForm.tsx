@@ -1,15 +1,26 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { messageAt } from '../../api/error.ts';
 import { useStartKeyset } from '../../api/keyset.ts';
 import { FormError } from '../../kit/FormError.tsx';
 import { useMesh } from '../../live/live-context.tsx';
 
-export function GenerateForm() {
+export interface GenerateDraft {
+  readonly token: string;
+  /** Null as long as nobody typed another name than the known one. */
+  readonly name: string | null;
+}
+
+interface GenerateFormProps {
+  /** Kept by whoever shows the form: the form itself is away while an attempt is under way. */
+  readonly draft: GenerateDraft;
+  readonly onDraft: (draft: GenerateDraft) => void;
+}
+
+export function GenerateForm({ draft, onDraft }: GenerateFormProps) {
+  const { token, name } = draft;
   const start = useStartKeyset();
   const known = useMesh()?.controller.topology_name ?? '';
-  const [token, setToken] = useState('');
-  const [name, setName] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const topology = (name ?? known).trim();
@@ -24,7 +35,7 @@ export function GenerateForm() {
           description="Shown on every page of every controller"
           value={name ?? known}
           error={messageAt(start.error, 'topology_name')}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => onDraft({ ...draft, name: event.currentTarget.value })}
         />
         <PasswordInput
           label="Security token"
@@ -32,7 +43,7 @@ export function GenerateForm() {
           autoComplete="new-password"
           value={token}
           error={messageAt(start.error, 'token')}
-          onChange={(event) => setToken(event.currentTarget.value)}
+          onChange={(event) => onDraft({ ...draft, token: event.currentTarget.value })}
         />
         <div>
           <Button type="submit" disabled={token === ''} loading={start.isPending}>

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { KeysetProgress } from '../../api/keyset.ts';
 import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
-import { FetchForm } from './FetchForm.tsx';
-import { GenerateForm } from './GenerateForm.tsx';
+import { type FetchDraft, FetchForm } from './FetchForm.tsx';
+import { type GenerateDraft, GenerateForm } from './GenerateForm.tsx';
 import { KeysetFailure } from './KeysetFailure.tsx';
 import styles from './KeysetPanel.module.css';
 import { KeysetPresent } from './KeysetPresent.tsx';
@@ -21,6 +21,9 @@ export function KeysetPanel({ keyset, only }: KeysetPanelProps) {
   const { state, may_generate, may_fetch, failure } = keyset;
   const offered = only ?? (may_generate ? 'generate' : 'fetch');
   const [chosen, setChosen] = useState<string>(offered);
+  // The steps of an attempt take the place of the form. When it failed, what was typed is there again.
+  const [toGenerate, setToGenerate] = useState<GenerateDraft>({ token: '', name: null });
+  const [toFetch, setToFetch] = useState<FetchDraft>({ source: '', token: '' });
   if (state === 'present') return <KeysetPresent keyset={keyset} />;
   if (state === 'in_progress') return <KeysetSteps keyset={keyset} />;
   const way = only ?? (may_generate && may_fetch ? chosen : offered);
@@ -32,6 +35,7 @@ export function KeysetPanel({ keyset, only }: KeysetPanelProps) {
         {!only && may_generate && may_fetch && (
           <SegmentedControl
             className={styles.choice}
+            aria-label="Generate or fetch"
             value={chosen}
             onChange={setChosen}
             data={[
@@ -40,7 +44,8 @@ export function KeysetPanel({ keyset, only }: KeysetPanelProps) {
             ]}
           />
         )}
-        {allowed && (way === 'generate' ? <GenerateForm /> : <FetchForm />)}
+        {allowed && way === 'generate' && <GenerateForm draft={toGenerate} onDraft={setToGenerate} />}
+        {allowed && way === 'fetch' && <FetchForm draft={toFetch} onDraft={setToFetch} />}
         {!allowed && (
           <Notice tone="warn">
             {way === 'generate'

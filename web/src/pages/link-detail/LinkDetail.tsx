@@ -9,7 +9,9 @@ import { Page } from '../../kit/Page.tsx';
 import { Reasons } from '../../kit/Reasons.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { useLinks, useLive, useMembers } from '../../live/live-context.tsx';
+import { Waiting } from '../../kit/Waiting.tsx';
+import { useLinks, useMembers } from '../../live/live-context.tsx';
+import { usePeerEvents } from '../../live/peer-events.ts';
 import { LinkFacts } from './LinkFacts.tsx';
 import { PeerFacts } from './PeerFacts.tsx';
 
@@ -18,8 +20,7 @@ export function LinkDetail() {
   const id = Number(useParams<{ id: string }>().id);
   const member = useMembers().find((candidate) => candidate.id === id);
   const link = useLinks().find((candidate) => candidate.peer === id);
-  const all = useLive((live) => live.events);
-  const events = all.filter((event) => event.peer === id);
+  const { events, isKnown, error } = usePeerEvents(id);
   return (
     <Page
       title={member?.name ? `${member.name} (controller ${id})` : `Controller ${id}`}
@@ -61,11 +62,9 @@ export function LinkDetail() {
         </Section>
       )}
       <Section title="Events">
-        {events.length > 0 ? (
-          <EventList events={events.slice(0, 30)} />
-        ) : (
-          'Nothing has happened to this link so far.'
-        )}
+        {events.length > 0 && <EventList events={events.slice(0, 30)} />}
+        {!isKnown && <Waiting error={error} />}
+        {isKnown && events.length === 0 && 'Nothing has happened to this link so far.'}
       </Section>
     </Page>
   );

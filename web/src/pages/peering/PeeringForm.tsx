@@ -6,27 +6,41 @@ import { FormError } from '../../kit/FormError.tsx';
 import { Notice } from '../../kit/Notice.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { useUnsavedGuard } from '../../shell/navigation-guard.ts';
-import { cellOf, changeOf, differs, type FormRow, judge, type RowProblems, rowsOf } from './form.ts';
+import {
+  cellOf,
+  changeOf,
+  differs,
+  type Edits,
+  editedRows,
+  type FormRow,
+  judge,
+  type RowProblems,
+  withEdit,
+} from './form.ts';
 import styles from './PeeringForm.module.css';
 import { PeerRowFields } from './PeerRowFields.tsx';
 import { SaveResult } from './SaveResult.tsx';
 
 /** All rows at once: they are valid together, saved together or not at all. */
 export function PeeringForm({ table }: { table: PeeringTable }) {
-  const [edited, setEdited] = useState<readonly FormRow[] | null>(null);
+  const [edits, setEdits] = useState<Edits>({});
   const save = useSavePeering();
-  const rows = edited ?? rowsOf(table);
+  const rows = editedRows(table, edits);
   const verdict = judge(rows);
-  const isDirty = edited !== null && differs(rows, table);
+  const isDirty = differs(rows, table);
   useUnsavedGuard(isDirty);
 
   const change = (id: number, part: Partial<FormRow>) => {
     save.reset();
-    setEdited(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
+    setEdits(withEdit(table, edits, id, part));
+  };
+  const discard = () => {
+    save.reset();
+    setEdits({});
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (verdict.valid) save.mutate(changeOf(rows), { onSuccess: () => setEdited(null) });
+    if (verdict.valid) save.mutate(changeOf(rows, table.revision), { onSuccess: () => setEdits({}) });
   };
   const refused = refusedCell(save.error, rows);
   return (
@@ -48,7 +62,7 @@ export function PeeringForm({ table }: { table: PeeringTable }) {
           {!refused && <FormError error={save.error} />}
           <div className={styles.buttons}>
             {isDirty && <span className={styles.unsaved}>Unsaved changes</span>}
-            <Button variant="default" disabled={!isDirty} onClick={() => setEdited(null)}>
+            <Button variant="default" disabled={!isDirty && !save.isError} onClick={discard}>
               Discard
             </Button>
             <Button type="submit" disabled={!verdict.valid || !isDirty} loading={save.isPending}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { PeeringTable } from '../../api/peering.ts';
-import { useNow } from '../../kit/now.ts';
+import { controllerNow, useNow } from '../../kit/now.ts';
 import { Reasons } from '../../kit/Reasons.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
@@ -14,7 +14,7 @@ export function SaveResult({ table }: { table: PeeringTable }) {
   const links = useLinks();
   const members = useMembers();
   const now = useNow();
-  const [savedAt] = useState(() => Date.now());
+  const [savedAt] = useState(controllerNow);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   const peers = table.rows.filter((row) => row.address !== null);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PeeringTable } from '../../api/peering.ts';
-import { cellOf, changeOf, differs, type FormRow, judge, rowsOf } from './form.ts';
+import { cellOf, changeOf, differs, editedRows, type FormRow, judge, rowsOf, withEdit } from './form.ts';
 import { hostProblem, isName } from './host-check.ts';
 
 const row = (id: number, choice: FormRow['choice'], address = '', mtu: number | '' = ''): FormRow => ({
@@ -26,6 +26,7 @@ const table: PeeringTable = {
   licensed: 3,
   client_address: null,
   draft: false,
+  revision: 'r1',
   rows: [stored(1, true, null), stored(2, false, '192.0.2.2', 1500), stored(3, false, null)],
 };
 
@@ -62,7 +63,11 @@ describe('the table', () => {
   it('becomes rows, and rows a request', () => {
     const rows = rowsOf(table);
     expect(rows.map((entry) => entry.choice)).toEqual(['self', 'address', 'unset']);
-    expect(changeOf(rows)).toEqual({ self: 1, peers: [{ id: 2, address: '192.0.2.2', mtu: 1500 }] });
+    expect(changeOf(rows, table.revision)).toEqual({
+      self: 1,
+      revision: 'r1',
+      peers: [{ id: 2, address: '192.0.2.2', mtu: 1500 }],
+    });
   });
 
   it('knows whether something is to be saved', () => {
@@ -82,6 +87,44 @@ describe('the table', () => {
     expect(cellOf('peers[0].mtu', rows)).toEqual({ id: 3, column: 'mtu' });
     expect(cellOf('self', rows)).toBeNull();
     expect(cellOf('peers[9].mtu', rows)).toBeNull();
+  });
+});
+
+describe('edits', () => {
+  const joined: PeeringTable = {
+    ...table,
+    revision: 'r2',
+    rows: [table.rows[0]!, table.rows[1]!, stored(3, false, '192.0.2.3', 1400)],
+  };
+
+  it('keep to their rows while a controller joins in another one', () => {
+    const edits = withEdit(table, {}, 2, { address: 'c2.example' });
+    const rows = editedRows(joined, edits);
+    expect(changeOf(rows, joined.revision)).toEqual({
+      self: 1,
+      revision: 'r2',
+      peers: [
+        { id: 2, address: 'c2.example', mtu: 1500 },
+        { id: 3, address: '192.0.2.3', mtu: 1400 },
+      ],
+    });
+  });
+
+  it('win in their own row', () => {
+    const opened = withEdit(table, {}, 3, { choice: 'address' });
+    const edits = withEdit(table, opened, 3, { address: 'c3.example' });
+    expect(editedRows(joined, edits)[2]).toMatchObject({
+      choice: 'address',
+      address: 'c3.example',
+      mtu: 1400,
+    });
+  });
+
+  it('are forgotten once they say what is stored', () => {
+    const opened = withEdit(table, {}, 3, { choice: 'address' });
+    const closed = withEdit(table, opened, 3, { choice: 'unset' });
+    expect(closed).toEqual({});
+    expect(differs(editedRows(joined, closed), joined)).toBe(false);
   });
 });
 

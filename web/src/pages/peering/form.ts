@@ -25,6 +25,24 @@ export function rowsOf(table: PeeringTable): FormRow[] {
   }));
 }
 
+/** What the operator typed over the stored rows, by id. What he did not touch follows the table. */
+export type Edits = Readonly<Record<number, Partial<Pick<FormRow, 'choice' | 'address' | 'mtu'>>>>;
+
+/** The table as it is now, under what the operator typed: a row that somebody else adds meanwhile appears. */
+export function editedRows(table: PeeringTable, edits: Edits): FormRow[] {
+  return rowsOf(table).map((row) => ({ ...row, ...edits[row.id] }));
+}
+
+/** What is as stored again is no edit any more: it would undo what somebody else does to the row later. */
+export function withEdit(table: PeeringTable, edits: Edits, id: number, part: Edits[number]): Edits {
+  const stored = rowsOf(table).find((row) => row.id === id);
+  const edit = { ...edits[id], ...part };
+  for (const column of ['choice', 'address', 'mtu'] as const)
+    if (edit[column] === stored?.[column]) delete edit[column];
+  const { [id]: _, ...rest } = edits;
+  return Object.keys(edit).length === 0 ? rest : { ...rest, [id]: edit };
+}
+
 export interface RowProblems {
   readonly address?: string;
   readonly mtu?: string;
@@ -67,8 +85,9 @@ function rowProblems({ id, address, mtu }: FormRow, rows: readonly FormRow[]): R
 }
 
 /** The whole form as one request. Only for a valid form. */
-export function changeOf(rows: readonly FormRow[]): PeeringChange {
+export function changeOf(rows: readonly FormRow[], revision: string): PeeringChange {
   return {
+    revision,
     self: rows.find((row) => row.choice === 'self')!.id,
     peers: rows
       .filter((row) => row.choice === 'address')

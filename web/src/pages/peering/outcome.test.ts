@@ -11,6 +11,14 @@ it('waits before it says that a peer was not reached', () => {
   expect(outcome(link('down'), undefined, 60_000)).toMatchObject({ state: 'down', reached: 'not reached' });
 });
 
+it('says nothing of a link at which nobody looks', () => {
+  for (const waited of [0, 60_000])
+    expect(outcome(link('unknown'), member('match'), waited)).toMatchObject({
+      state: 'unknown',
+      reached: 'not known: the applier does not answer',
+    });
+});
+
 it('compares checksums in words', () => {
   expect(outcome(link('up'), member('match'), 0)).toEqual({
     state: 'up',

@@ -11,6 +11,12 @@ const PATIENCE_MS = 15_000;
 
 /** What saving came to for one peer: was it reached, and does it belong to the same topology. */
 export function outcome(link: Link | undefined, member: Member | undefined, waitedMs: number): Outcome {
+  if (link?.state === 'unknown')
+    return {
+      state: 'unknown',
+      reached: 'not known: the applier does not answer',
+      checksum: checksumSentence(member),
+    };
   const isReached = link !== undefined && link.state !== 'down';
   if (isReached) {
     const reached = link.state === 'up' ? 'reached' : 'reached, but the link is degraded';

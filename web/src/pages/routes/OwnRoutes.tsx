@@ -5,6 +5,7 @@ import { DataTable } from '../../kit/DataTable.tsx';
 import { FormError } from '../../kit/FormError.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { RouteRow } from './RouteRow.tsx';
+import { routeRows } from './route-rows.ts';
 
 const COLUMNS = ['Network', 'Description', 'Leads to', 'Advertised', 'Enabled', 'Metric'];
 
@@ -15,8 +16,8 @@ export function OwnRoutes({ routes }: { routes: readonly Route[] }) {
     <>
       <FormError error={remove.error} />
       <DataTable caption="Routes of this controller" columns={COLUMNS} withActions>
-        {routes.map((route) => (
-          <RouteRow key={route.id} route={route} onDelete={() => setDoomed(route)} />
+        {routeRows(routes).map(({ key, route }) => (
+          <RouteRow key={key} route={route} onDelete={() => setDoomed(route)} />
         ))}
       </DataTable>
       <Confirm

@@ -3,18 +3,24 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Link } from 'wouter';
 import { count } from '../../format/number.ts';
 import { Mono } from '../../kit/Mono.tsx';
-import { StateShape } from '../../kit/StateMark.tsx';
+import { type MarkState, StateShape } from '../../kit/StateMark.tsx';
 import { useFreshness } from '../../live/live-context.tsx';
 import styles from './ControllerBox.module.css';
-import type { Spot } from './picture.ts';
+import type { Reach, Spot } from './picture.ts';
+
+const LOOKS: Record<Reach, readonly [MarkState, string]> = {
+  self: ['up', 'this instance'],
+  reachable: ['up', 'reachable'],
+  unreachable: ['down', 'not reachable'],
+  unknown: ['unknown', 'not known whether it is reachable'],
+};
 
 /** One controller: who it is and whether anything reaches it. Leads to its details. */
 export function ControllerBox({ data }: NodeProps) {
-  const { member, isSelf, id } = data.spot as Spot;
+  const { member, isSelf, id, reach } = data.spot as Spot;
   const isLive = useFreshness() === 'live';
-  const isReached = isSelf || member.path.kind === 'direct' || member.path.kind === 'via';
-  const state = isLive ? (isReached ? 'up' : 'down') : 'unknown';
-  const words = isSelf ? 'this instance' : isReached ? 'reachable' : 'not reachable';
+  const [reached, words] = LOOKS[reach];
+  const state = isLive ? reached : 'unknown';
   return (
     <>
       <Handle className={styles.handle} type="source" position={Position.Top} isConnectable={false} />

@@ -28,7 +28,7 @@ export function LinkTable({ picture }: { picture: Picture }) {
   );
 }
 
-function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: Picture }) {
+function Row({ spot: { id, member, isSelf, reach }, picture }: { spot: Spot; picture: Picture }) {
   const link = picture.lines.find((line) => line.link?.peer === id)?.link;
   const name = member.name ?? `controller ${id}`;
   return (
@@ -50,7 +50,7 @@ function Row({ spot: { id, member, isSelf }, picture }: { spot: Spot; picture: P
       </Cell>
       <Cell label="RTT">{link ? rttWords(link) : UNKNOWN}</Cell>
       <Cell label="Loss">{percent(link?.probe.loss ?? null)}</Cell>
-      <Cell label="Path now">{pathWords(member.path)}</Cell>
+      <Cell label="Path now">{reach === 'unknown' ? 'not known' : pathWords(member.path)}</Cell>
       <Cell label="Site networks" text>
         {member.networks.length > 0 ? <Mono>{some(member.networks, 6)}</Mono> : 'none'}
       </Cell>

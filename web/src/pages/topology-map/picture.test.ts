@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { FarLink, Link, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
 import { pictureOf } from './picture.ts';
 
-const member = (id: number, known = true) => ({ id, known }) as Member;
+const member = (id: number, known = true, kind: Member['path']['kind'] = 'direct') =>
+  ({ id, known, path: { kind } }) as Member;
 const link = (peer: number, state: Link['state'], kind: Link['path']['kind'], controllers: number[]) =>
   ({ peer, state, path: { kind, controllers } }) as Link;
 
@@ -20,6 +21,18 @@ it('shows the controllers that are set, and who this is', () => {
     [2, false],
     [3, false],
   ]);
+});
+
+it('says of old paths neither that they reach a controller nor that they do not', () => {
+  const reaches = (links: Link[]) => pictureOf({ ...status, links }).spots.map(({ reach }) => reach);
+  expect(reaches(status.links)).toEqual(['self', 'reachable', 'reachable']);
+  expect(reaches([link(2, 'unknown', 'via', [3, 2]), link(3, 'unknown', 'direct', [3])])).toEqual([
+    'self',
+    'unknown',
+    'unknown',
+  ]);
+  const cut = { ...status, members: [member(1), member(2, true, 'none')] };
+  expect(pictureOf(cut).spots[1]?.reach).toBe('unreachable');
 });
 
 it('marks the way that re-routed traffic takes', () => {

@@ -12,9 +12,13 @@ export interface Line {
   readonly carriesDetour: boolean;
 }
 
+/** Whether anything reaches a controller now. `unknown`: nobody has looked at the routing table for a while. */
+export type Reach = 'self' | 'reachable' | 'unreachable' | 'unknown';
+
 export interface Spot extends Placed {
   readonly member: Member;
   readonly isSelf: boolean;
+  readonly reach: Reach;
 }
 
 export interface Picture {
@@ -29,15 +33,17 @@ export function pictureOf(
   format: Format = 'wide',
 ): Picture {
   const shown = members.filter((member) => member.known || member.id === controller.id);
+  // Links and routing table are observed together: where the links are old, so are the paths.
+  const isStale = links.some((link) => link.state === 'unknown');
   const spots = placeControllers(
     shown.map((member) => member.id),
     format,
-  ).map((placed) => ({
-    ...placed,
-    member: shown.find((member) => member.id === placed.id)!,
-    isSelf: placed.id === controller.id,
-  }));
-  const detours = detourPairs(controller.id, links);
+  ).map((placed): Spot => {
+    const member = shown.find(({ id }) => id === placed.id)!;
+    const isSelf = placed.id === controller.id;
+    return { ...placed, member, isSelf, reach: isSelf ? 'self' : reachOf(member, isStale) };
+  });
+  const detours = detourPairs(controller.id, isStale ? [] : links);
   const lines = spots.flatMap((a, index) =>
     spots.slice(index + 1).map((b): Line => {
       const peer = a.isSelf ? b.id : b.isSelf ? a.id : null;
@@ -54,6 +60,11 @@ export function pictureOf(
     }),
   );
   return { spots, lines, format };
+}
+
+function reachOf({ path }: Member, isStale: boolean): Reach {
+  if (isStale) return 'unknown';
+  return path.kind === 'direct' || path.kind === 'via' ? 'reachable' : 'unreachable';
 }
 
 /** The hops of all paths that lead over somebody else. */

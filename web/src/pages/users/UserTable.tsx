@@ -15,6 +15,7 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
   const change = useChangeUser();
   const remove = useDeleteUser();
   const reset = useResetFactor();
+  const [unlocked, setUnlocked] = useState<UserView | null>(null);
   const [doomed, setDoomed] = useState<UserView | null>(null);
   return (
     <>
@@ -54,7 +55,7 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
             <Cell>
               <Group gap={6} wrap="nowrap" justify="flex-end">
                 {user.second_factor && (
-                  <Button size="compact-xs" variant="default" onClick={() => reset.mutate(user.name)}>
+                  <Button size="compact-xs" variant="default" onClick={() => setUnlocked(user)}>
                     Reset second factor
                   </Button>
                 )}
@@ -66,6 +67,17 @@ export function UserTable({ users }: { users: readonly UserView[] }) {
           </tr>
         ))}
       </DataTable>
+      <Confirm
+        opened={unlocked !== null}
+        title="Reset the second factor?"
+        confirm="Reset"
+        busy={reset.isPending}
+        onCancel={() => setUnlocked(null)}
+        onConfirm={() => unlocked && reset.mutate(unlocked.name, { onSettled: () => setUnlocked(null) })}
+      >
+        {unlocked?.name} is logged out at once, and the app and the recovery codes are worthless. The password
+        alone then lets somebody in, until a second factor is set up again.
+      </Confirm>
       <Confirm
         opened={doomed !== null}
         title={`Delete ${doomed?.name}?`}
