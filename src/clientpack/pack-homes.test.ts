@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Ipv4 } from '../net/ipv4.ts';
 import type { ControllerId } from '../topology/controller-id.ts';
-import { addressingWith, TestMembers } from './pack.fixture.ts';
+import { addressingWith, type TestMember, TestMembers } from './pack.fixture.ts';
 
 /*
  *      [ 1 ]        three members in one process, mutual TLS between their loopback addresses;
@@ -70,6 +70,21 @@ describe('handing out packs', { timeout: 60_000 }, () => {
     const address = await second!.homes.next(ANY);
     expect(second!.book.find(address)?.checkout).toMatchObject({ by: 1 });
     expect(first!.book.find(address)?.checkout).toMatchObject({ by: 1 });
+  });
+
+  it('marks nothing for a controller that does not know it yet, because its licence is the smaller one', async () => {
+    const [one, two] = start(6, 2) as [TestMember, TestMember];
+    await mesh.settle();
+    Object.assign(one, { addressing: addressingWith(12), capacity: 12 });
+    await one.maker.fill();
+    const asked = await Promise.allSettled(Array.from({ length: 9 }, () => two.homes.next(ANY)));
+    const given = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const refused = asked.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    for (const address of given) expect(two.book.find(address)).toBeTruthy();
+    expect(refused.map(({ code }) => code)).toContain('PACK_HOME_CHANGED');
+    await mesh.settle();
+    const marked = one.book.packs().filter(({ checkout }) => checkout !== null);
+    expect(marked.map(({ address }) => address).sort()).toEqual([...given].sort());
   });
 
   it('keeps to the range, and to enabled packs unless told otherwise', async () => {

@@ -56,17 +56,22 @@ export class PackHomes {
       return own;
     }
     const silent: ControllerId[] = [];
+    let unknown: Ipv4 | null = null;
     for (const home of this.#homesWith(wish)) {
       try {
         const { address } = await this.#line.ask('packNext', home, { ...wish }, NEXT_MS);
         if (address === null) continue;
         await this.#line.meet(home).catch(() => undefined);
-        return address as Ipv4;
+        if (this.#book.find(address as Ipv4)) return address as Ipv4;
+        // Its licence is larger than ours by now: a pack that we cannot hand out must not stay marked.
+        unknown = address as Ipv4;
+        await this.#line.ask('packCheckout', home, { addresses: [address], checkedOut: false });
       } catch (error) {
         if (error instanceof MeshwrightError) throw error;
         silent.push(home);
       }
     }
+    if (unknown !== null) throw new MeshwrightError('PACK_HOME_CHANGED', { name: packName(unknown) });
     if (silent.length === 0) throw new MeshwrightError('PACKS_NONE');
     throw new MeshwrightError('PACKS_ELSEWHERE', { homes: silent.join(', ') });
   }

@@ -23,11 +23,14 @@ cd "$(dirname "$0")"
 [ "$(id -u)" -eq 0 ] || { echo "run this as root" >&2; exit 1; }
 
 missing=
+masked=
+[ ! -e /etc/meshwright-client/bird-masked ] || masked=1
 command -v wg > /dev/null || missing="$missing wireguard-tools"
 if ! command -v bird > /dev/null; then
   missing="$missing bird2"
   # The packaged service would claim the machine's routing table; this pack runs BIRD with its own configuration.
   ln -sf /dev/null /etc/systemd/system/bird.service
+  masked=1
 fi
 if ip link add mwctest type wireguard 2> /dev/null; then
   ip link delete mwctest
@@ -40,6 +43,7 @@ uninstalled=$(ls /etc/meshwright-client 2> /dev/null | sed -n 's/^\\(mwc[0-9]*\\
 [ -z "$uninstalled" ] || systemctl disable --now meshwright-client $uninstalled
 rm -rf /etc/meshwright-client
 install -d -m 0750 -g bird /etc/meshwright-client
+[ -z "$masked" ] || : > /etc/meshwright-client/bird-masked
 install -m 0644 address *.ip /etc/meshwright-client
 install -m 0600 mwc*.conf /etc/meshwright-client
 install -m 0640 -g bird bird.conf /etc/meshwright-client
@@ -58,6 +62,8 @@ cd /etc/meshwright-client || exit 1
 systemctl disable --now meshwright-client $(ls mwc*.conf | sed 's/\\(.*\\)\\.conf/meshwright-client-tunnel@\\1/')
 ./tunnel clean
 rm -f /etc/systemd/system/meshwright-client.service /etc/systemd/system/meshwright-client-tunnel@.service
+# The link with which install.sh had kept the packaged service from starting.
+[ ! -e bird-masked ] || rm -f /etc/systemd/system/bird.service
 systemctl daemon-reload
 rm -rf /etc/meshwright-client
 `;
@@ -74,10 +80,13 @@ export function haTunnel(ula: Ula | null): string {
 `
     : '';
   const rules6 = ula
-    ? `    ip -6 rule add priority 1950 fwmark ${MARK} lookup main
-    ip -6 rule add priority 1951 fwmark ${MARK} unreachable
-    ip -6 rule add priority 1960 to ${ula} lookup ${MESH_TABLE}
-    ip -6 address add "$address6/128" dev lo
+    ? `    # A machine without IPv6 has the rest of the overlay all the same.
+    {
+      ip -6 rule add priority 1950 fwmark ${MARK} lookup main &&
+        ip -6 rule add priority 1951 fwmark ${MARK} unreachable &&
+        ip -6 rule add priority 1960 to ${ula} lookup ${MESH_TABLE} &&
+        ip -6 address add "$address6/128" dev lo
+    } || echo "this machine has no IPv6: the overlay is there with IPv4 alone" >&2
 `
     : '';
   return `#!/bin/sh
@@ -93,10 +102,16 @@ configure() {
   tries=0
   until wg setconf "$1" "$files/$1.conf" 2> /dev/null; do
     tries=$((tries + 1))
-    [ "$tries" -lt 100 ] || exit 1
+    [ "$tries" -lt 100 ] || return 1
     sleep 0.05
   done
   ip -batch "$files/$1.ip"
+}
+
+# A name may have moved; a tunnel that works is not disturbed by being told its endpoint again.
+renew() {
+  wg set "$1" peer "$(sed -n 's/^PublicKey = //p' "$files/$1.conf")" \\
+    endpoint "$(sed -n 's/^Endpoint = //p' "$files/$1.conf")" 2> /dev/null || true
 }
 
 clean() {
@@ -123,13 +138,15 @@ ${rules6}    ;;
       trap 'ip link delete "$2"; exit 0' TERM INT
       configure "$2"
       while :; do
-        # A name may have moved; a tunnel that works is not disturbed by being told its endpoint again.
         sleep 60 & wait $! || true
-        wg set "$2" peer "$(sed -n 's/^PublicKey = //p' "$files/$2.conf")" \\
-          endpoint "$(sed -n 's/^Endpoint = //p' "$files/$2.conf")" 2> /dev/null || true
+        renew "$2"
       done
     fi
-    ( configure "$2" & )
+    # Beside the tunnel's process, and no longer than that.
+    ( {
+      configure "$2" || kill $$
+      while sleep 60 && kill -0 $$ 2> /dev/null; do renew "$2"; done
+    } & )
     # Half of the cores are enough for a tunnel, and leave the rest to everybody else.
     export GOMAXPROCS=$((($(nproc) + 1) / 2))
     exec chrt --rr 10 wireguard-go -f "$2"

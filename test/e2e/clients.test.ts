@@ -226,6 +226,15 @@ describe('overlay clients', () => {
     await late.untilReaches(site(1));
   });
 
+  it('with a WireGuard pack as well, and nobody shows them as connected any more', async () => {
+    await untilHeldBy(lab, phone.address, 1);
+    await lab.api(1).put('/clientpack', { name: nameOf(phone.address), regenerate: true });
+    await untilRefused(phone);
+    phone.host.silence();
+    await phone.start('wireguard');
+    await phone.untilReaches(VIP);
+  });
+
   it('are shut out also while the firewall refuses everything else', async () => {
     const rules = '/usr/sbin/xtables-nft-multi';
     const isIn = async () =>

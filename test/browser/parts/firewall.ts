@@ -190,6 +190,7 @@ export function firewall(lab: TestLab, browser: TestBrowser): void {
       expect(JSON.stringify(json)).toContain('"groups":["shop"]');
 
       await groups.getByRole('button', { name: /Delete the group shop/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
       await groups.getByText('shop').waitFor({ state: 'detached' });
       expect(await texts()).toEqual([dns, web]);
     });

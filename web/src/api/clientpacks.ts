@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { NativePack, NativePackDetail } from '../../../src/api/resources/mesh-clientpack-shape.ts';
 import { queryClient } from './query-client.ts';
 import { request } from './request.ts';
+import { followTask } from './task.ts';
 
 export type { NativePack, NativePackDetail } from '../../../src/api/resources/mesh-clientpack-shape.ts';
 
@@ -37,10 +38,15 @@ export const useChangePacks = () =>
     onSettled: refresh,
   });
 
-export const useRegenerate = () =>
+/** It ends when the old credentials are dead. `onError` is called even when nobody shows the button any more. */
+export const useRegenerate = (onError: (error: Error) => void) =>
   useMutation({
-    mutationFn: (names: readonly string[]) =>
-      request<{ token: string }>('POST', '/mesh/clientpacks/regenerate', { names }),
+    mutationFn: async (names: readonly string[]) => {
+      const path = '/mesh/clientpacks/regenerate';
+      const { token } = await request<{ token: string }>('POST', path, { names });
+      await followTask(token, 'Making new credentials');
+    },
+    onError,
     onSettled: refresh,
   });
 

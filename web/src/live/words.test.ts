@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FarLink, Link, MeshSummary } from '../../../src/observe/mesh-status.ts';
-import { checksumWords, pathWords, rttWords, summary } from './words.ts';
+import { checksumWords, lossNow, pathNowWords, pathWords, rttNow, rttWords, summary } from './words.ts';
 
 const link = (peer: number, state: Link['state'], kind: Link['path']['kind'] = 'direct') =>
   ({ peer, state, path: { kind, controllers: [peer] } }) as Link;
@@ -62,4 +62,19 @@ it('says no round trip of a link that is down, or at which nobody looks', () => 
   expect(rttWords({ state: 'up', probe })).toBe('0.65 ms');
   expect(rttWords({ state: 'down', probe })).toBe('–');
   expect(rttWords({ state: 'unknown', probe })).toBe('–');
+  expect(rttNow('unknown', 0.1)).toBeNull();
+});
+
+it('says the loss of a link unless nobody looks at it', () => {
+  expect(lossNow('degraded', 0.2)).toBe(0.2);
+  expect(lossNow('down', 1)).toBe(1);
+  expect(lossNow('unknown', 0)).toBeNull();
+});
+
+it('knows no path while nobody looks at the links', () => {
+  const direct = { kind: 'direct' as const, controllers: [2] };
+  expect(pathNowWords(direct, [link(2, 'up'), link(3, 'down')])).toBe('direct');
+  expect(pathNowWords(direct, [link(2, 'unknown')])).toBe('not known');
+  expect(pathNowWords({ kind: 'self', controllers: [] }, [link(2, 'unknown')])).toBe('here');
+  expect(pathNowWords({ kind: 'none', controllers: [] }, [])).toBe('no path');
 });

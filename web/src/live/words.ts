@@ -15,9 +15,24 @@ export function pathWords({ kind, controllers }: PathNow): string {
   }
 }
 
-/** The round trip now. What was measured before a link went down, or before nobody looked any more, is not the present. */
+type Links = readonly Pick<Link, 'state'>[];
+
+/** Links and routing table are observed together: where the links are old, so are the paths. */
+export const isStale = (links: Links): boolean => links.some(({ state }) => state === 'unknown');
+
+/** The path now, or that nobody has looked at the routing table for a while. */
+export function pathNowWords(path: PathNow, links: Links): string {
+  return path.kind !== 'self' && isStale(links) ? 'not known' : pathWords(path);
+}
+
+/** The round trip now, or its jitter. What was measured before a link went down, or before nobody looked any more, is not the present. */
 export function rttNow(state: LinkState, measured: number | null): number | null {
   return state === 'down' || state === 'unknown' ? null : measured;
+}
+
+/** The loss now. A link that is down has one, a link at which nobody looks does not. */
+export function lossNow(state: LinkState, measured: number | null): number | null {
+  return state === 'unknown' ? null : measured;
 }
 
 export function rttWords({ state, probe }: Pick<Link, 'state' | 'probe'>): string {

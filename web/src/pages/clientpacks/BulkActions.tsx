@@ -43,7 +43,7 @@ const QUESTIONS: Readonly<Record<Question, { title: string; confirm: string; tex
 /** What can be done to many at once. */
 export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) {
   const change = useChangePacks();
-  const regenerate = useRegenerate();
+  const regenerate = useRegenerate(warnOfOldFiles);
   const reset = useReset();
   // The dialog stays mounted and keeps its words: only so it gives the focus back to its opener, and fades out as it was.
   const [question, setQuestion] = useState<Question>('disable');
@@ -54,11 +54,12 @@ export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) 
   };
   const names = packs.map(({ name }) => name);
   const onError = (error: Error) => notifications.show({ color: 'red', message: error.message });
-  const done = { onError, onSuccess: onDone, onSettled: close };
+  const ended = { onSuccess: onDone, onSettled: close };
+  const done = { ...ended, onError };
   const set = (part: Omit<PackChange, 'names'>) => change.mutate({ names, ...part }, done);
   const act = (what: Question) => {
     if (what === 'disable') set({ enabled: false });
-    else if (what === 'regenerate') regenerate.mutate(names, done);
+    else if (what === 'regenerate') regenerate.mutate(names, ended);
     else reset.mutate(names, done);
   };
   const busy = change.isPending || regenerate.isPending || reset.isPending;
@@ -97,6 +98,10 @@ export function BulkActions({ packs, onDone, isOne = false }: BulkActionsProps) 
     </div>
   );
 }
+
+/** Somebody may have the file of a stolen device: this does not go away by itself. */
+const warnOfOldFiles = ({ message }: Error) =>
+  notifications.show({ color: 'red', title: 'The old files may still work', message, autoClose: false });
 
 /** `site: Berlin`, as tags are shown. */
 function TagField({ busy, onTag }: { busy: boolean; onTag: (tags: Record<string, string>) => void }) {

@@ -32,7 +32,7 @@ export function ClientControllers() {
   return (
     <Section
       title="Controllers for clients"
-      note="New packs spread over controllers by weight. Draining moves clients and transit away, so that a controller can be stopped."
+      note="New packs spread over controllers by weight. Draining moves OpenVPN and HA clients and transit away, so that a controller can be stopped."
       flush
     >
       <DataTable caption="Controllers for clients" columns={COLUMNS} withActions cardsBelow={760}>
@@ -83,8 +83,9 @@ export function ClientControllers() {
           load.mutate({ id: draining.id, drained: true }, { onError, onSettled: () => setDraining(null) })
         }
       >
-        Its {draining?.clients === 1 ? 'client moves' : 'clients move'} to other controllers and keep their
-        addresses; transit traffic takes another way. It takes nobody until it is undrained.
+        Its OpenVPN and HA clients move to other controllers and keep their addresses. Plain WireGuard clients
+        know one controller only: they stay until it stops. Transit traffic takes another way. It takes nobody
+        new until it is undrained.
       </Confirm>
     </Section>
   );

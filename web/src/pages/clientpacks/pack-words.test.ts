@@ -55,6 +55,23 @@ describe('clientpacks in words', () => {
     expect(names('203.0.113.9')).toEqual(['b']);
     expect(names('controller 2')).toEqual(['b']);
     expect(names('berlin', 'connected')).toEqual([]);
-    expect(names('', 'free')).toEqual(['100_127_255_193']);
+  });
+
+  it('are handed out or free whether or not their client is connected', () => {
+    const packs = [
+      pack({ name: 'free' }),
+      pack({ name: 'free, connected', client }),
+      pack({ name: 'out', checked_out: true }),
+      pack({ name: 'out, connected', checked_out: true, client }),
+      pack({ name: 'out, disabled', checked_out: true, enabled: false }),
+      pack({ name: 'disabled', enabled: false }),
+      pack({ name: 'no credentials', ready: false }),
+    ];
+    const names = (filter: Parameters<typeof matching>[2]) =>
+      matching(packs, '', filter).map(({ name }) => name);
+    expect(names('free')).toEqual(['free', 'free, connected']);
+    expect(names('handed out')).toEqual(['out', 'out, connected', 'out, disabled']);
+    expect(names('connected')).toEqual(['free, connected', 'out, connected']);
+    expect(names('disabled')).toEqual(['out, disabled', 'disabled']);
   });
 });

@@ -25,12 +25,27 @@ export const tagWords = (tags: Readonly<Record<string, string>>): string[] =>
 export type Filter = 'all' | 'connected' | 'free' | 'handed out' | 'disabled';
 export const FILTERS: readonly Filter[] = ['all', 'connected', 'free', 'handed out', 'disabled'];
 
+/** Whether a pack is handed out is one thing, whether its client is connected another: the state has one word for both. */
+function passes(pack: NativePack, filter: Filter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'connected':
+      return packState(pack).word === 'connected';
+    case 'free':
+      return pack.enabled && pack.ready && !pack.checked_out;
+    case 'handed out':
+      return pack.checked_out;
+    case 'disabled':
+      return !pack.enabled;
+  }
+}
+
 /** Every word must be found in name, address, tags, holder or underlay address. */
 export function matching(packs: readonly NativePack[], search: string, filter: Filter): NativePack[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return packs.filter((pack) => {
-    if (filter === 'disabled' ? pack.enabled : filter !== 'all' && packState(pack).word !== filter)
-      return false;
+    if (!passes(pack, filter)) return false;
     const text = [
       pack.name,
       pack.address,

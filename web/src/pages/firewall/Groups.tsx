@@ -1,7 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
+import { type Group, groupPath, type Rule, useChange, useGroups } from '../../api/firewall.ts';
+import { ConfirmDelete } from '../../firewall/ConfirmDelete.tsx';
 import { ShareSwitch } from '../../firewall/ShareSwitch.tsx';
 import { count, UNKNOWN } from '../../format/number.ts';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
@@ -15,6 +16,7 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
   const { data: groups = [] } = useGroups();
   const change = useChange();
   const [name, setName] = useState('');
+  const [doomed, setDoomed] = useState<Group | null>(null);
   const add = (event: FormEvent) => {
     event.preventDefault();
     change.mutate({ method: 'POST', path: groupPath(), body: { name } }, { onSuccess: () => setName('') });
@@ -50,22 +52,32 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
                   name={group.name}
                   path={groupPath(group.name)}
                   shared={group.sync_mesh ?? false}
-                  loss={`Every other controller loses the group and its ${count(group.size, 'rule')}.`}
+                  loss={lossOf(group)}
                   change={change}
                 />
               </Cell>
               <Cell>
                 <IconButton
                   icon={IconTrash}
-                  label={`Delete the group ${group.name}; its rules stay`}
+                  label={`Delete the group ${group.name}; its rules stay here`}
                   danger
-                  onClick={() => change.mutate({ method: 'DELETE', path: groupPath(group.name) })}
+                  onClick={() => setDoomed(group)}
                 />
               </Cell>
             </tr>
           ))}
         </DataTable>
       )}
+      <ConfirmDelete
+        doomed={
+          doomed && {
+            name: `the group ${doomed.name}`,
+            path: groupPath(doomed.name),
+            consequence: consequenceOf(doomed),
+          }
+        }
+        onClose={() => setDoomed(null)}
+      />
       <form className={styles.line} onSubmit={add}>
         <TextInput
           size="xs"
@@ -87,3 +99,9 @@ export function Groups({ rules }: { rules: readonly Rule[] }) {
     </Section>
   );
 }
+
+const lossOf = ({ size }: Group): string =>
+  `Every other controller loses the group and its ${count(size, 'rule')}.`;
+
+const consequenceOf = (group: Group): string =>
+  group.sync_mesh ? `${lossOf(group)} On this controller the rules stay.` : 'Its rules stay.';

@@ -5,11 +5,11 @@ import { Ago, For } from '../../kit/Ago.tsx';
 import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Section } from '../../kit/Section.tsx';
-import { rttWords } from '../../live/words.ts';
+import { lossNow, rttNow, rttWords } from '../../live/words.ts';
 
 /** The link, layer by layer: each says for itself how it is. */
 export function LinkFacts({ link }: { link: Link }) {
-  const { bfd, bgp, probe, mtu } = link;
+  const { state, bfd, bgp, probe, mtu } = link;
   return (
     <>
       <Section
@@ -19,8 +19,8 @@ export function LinkFacts({ link }: { link: Link }) {
         <Facts
           facts={[
             { name: 'RTT', value: rttWords(link) },
-            { name: 'Jitter', value: millis(probe.jitter_ms) },
-            { name: 'Loss', value: percent(probe.loss) },
+            { name: 'Jitter', value: millis(rttNow(state, probe.jitter_ms)) },
+            { name: 'Loss', value: percent(lossNow(state, probe.loss)) },
             { name: `Packets of ${mtu.size} bytes`, value: <Mtu mtu={mtu} /> },
           ]}
         />

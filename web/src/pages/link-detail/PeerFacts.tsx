@@ -5,7 +5,8 @@ import { Facts } from '../../kit/Facts.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { Section } from '../../kit/Section.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { pathWords } from '../../live/words.ts';
+import { useLinks } from '../../live/live-context.tsx';
+import { pathNowWords } from '../../live/words.ts';
 
 const CHECKSUM = {
   match: { state: 'up', word: 'equal' },
@@ -14,6 +15,7 @@ const CHECKSUM = {
 } as const;
 
 export function PeerFacts({ member }: { member: Member }) {
+  const links = useLinks();
   return (
     <Section title="Peer">
       <Facts
@@ -21,7 +23,7 @@ export function PeerFacts({ member }: { member: Member }) {
           { name: 'Overlay address', value: <Mono>{member.overlay_ipaddress}</Mono> },
           { name: 'ASN', value: member.asn },
           { name: 'Version', value: member.version ?? UNKNOWN },
-          { name: 'Path now', value: pathWords(member.path) },
+          { name: 'Path now', value: pathNowWords(member.path, links) },
           { name: 'Checksum against this one', value: <StateMark {...CHECKSUM[member.checksum]} /> },
           {
             name: 'Its topology checksum',

@@ -7,8 +7,8 @@ import { Mono } from '../../kit/Mono.tsx';
 import { Reasons } from '../../kit/Reasons.tsx';
 import { Sparkline } from '../../kit/Sparkline.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { useLive } from '../../live/live-context.tsx';
-import { checksumWords, pathWords, rttWords } from '../../live/words.ts';
+import { useLinks, useLive } from '../../live/live-context.tsx';
+import { checksumWords, lossNow, pathNowWords, rttWords } from '../../live/words.ts';
 import styles from './PeerRows.module.css';
 
 interface PeerProps {
@@ -18,6 +18,7 @@ interface PeerProps {
 
 /** One peer: its figures, and below them why it is not as it should be. */
 export function PeerRows({ member, link }: PeerProps) {
+  const links = useLinks();
   return (
     <>
       <tr>
@@ -36,7 +37,7 @@ export function PeerRows({ member, link }: PeerProps) {
           </span>
           {member.version && <div className={styles.below}>version {member.version}</div>}
         </Cell>
-        <Cell label="Path now">{pathWords(member.path)}</Cell>
+        <Cell label="Path now">{pathNowWords(member.path, links)}</Cell>
       </tr>
       {link && link.reasons.length > 0 && (
         <tr>
@@ -69,7 +70,7 @@ function LinkCells({ link }: { link: MeshLink }) {
           {rttWords(link)} <Sparkline values={samples} />
         </span>
       </Cell>
-      <Cell label="Loss">{percent(link.probe.loss)}</Cell>
+      <Cell label="Loss">{percent(lossNow(link.state, link.probe.loss))}</Cell>
       <Cell label="Last packet">
         <Ago at={link.last_packet_at} />
       </Cell>

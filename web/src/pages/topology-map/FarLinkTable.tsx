@@ -2,7 +2,7 @@ import { millis, percent, UNKNOWN } from '../../format/number.ts';
 import { Ago, For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { rttNow } from '../../live/words.ts';
+import { lossNow, rttNow } from '../../live/words.ts';
 import type { Line, Picture } from './picture.ts';
 
 const COLUMNS = ['Between', 'State', 'RTT', 'Loss', 'Told'];
@@ -22,7 +22,7 @@ export function FarLinkTable({ picture: { lines, spots } }: { picture: Picture }
             <For since={far?.since ?? null} />
           </Cell>
           <Cell label="RTT">{millis(rttNow(state, far?.rtt_ms ?? null))}</Cell>
-          <Cell label="Loss">{percent(far?.loss ?? null)}</Cell>
+          <Cell label="Loss">{percent(lossNow(state, far?.loss ?? null))}</Cell>
           <Cell label="Told">{far ? <Ago at={far.heard_at} /> : UNKNOWN}</Cell>
         </tr>
       ))}

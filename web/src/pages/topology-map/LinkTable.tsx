@@ -4,7 +4,7 @@ import { For } from '../../kit/Ago.tsx';
 import { Cell, DataTable, RowHead } from '../../kit/DataTable.tsx';
 import { Mono } from '../../kit/Mono.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { pathWords, rttWords } from '../../live/words.ts';
+import { lossNow, pathWords, rttWords } from '../../live/words.ts';
 import type { Picture, Spot } from './picture.ts';
 
 const COLUMNS = [
@@ -49,7 +49,7 @@ function Row({ spot: { id, member, isSelf, reach }, picture }: { spot: Spot; pic
         )}
       </Cell>
       <Cell label="RTT">{link ? rttWords(link) : UNKNOWN}</Cell>
-      <Cell label="Loss">{percent(link?.probe.loss ?? null)}</Cell>
+      <Cell label="Loss">{link ? percent(lossNow(link.state, link.probe.loss)) : UNKNOWN}</Cell>
       <Cell label="Path now">{reach === 'unknown' ? 'not known' : pathWords(member.path)}</Cell>
       <Cell label="Site networks" text>
         {member.networks.length > 0 ? <Mono>{some(member.networks, 6)}</Mono> : 'none'}

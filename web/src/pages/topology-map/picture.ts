@@ -1,4 +1,5 @@
 import type { FarLink, Link, LinkState, Member, MeshSummary } from '../../../../src/observe/mesh-status.ts';
+import { isStale } from '../../live/words.ts';
 import { type Format, type Placed, placeControllers } from './layout.ts';
 
 /** A line of the map: an own link, or one between two others as they tell it. `unknown`: nobody told it lately. */
@@ -33,17 +34,16 @@ export function pictureOf(
   format: Format = 'wide',
 ): Picture {
   const shown = members.filter((member) => member.known || member.id === controller.id);
-  // Links and routing table are observed together: where the links are old, so are the paths.
-  const isStale = links.some((link) => link.state === 'unknown');
+  const stale = isStale(links);
   const spots = placeControllers(
     shown.map((member) => member.id),
     format,
   ).map((placed): Spot => {
     const member = shown.find(({ id }) => id === placed.id)!;
     const isSelf = placed.id === controller.id;
-    return { ...placed, member, isSelf, reach: isSelf ? 'self' : reachOf(member, isStale) };
+    return { ...placed, member, isSelf, reach: isSelf ? 'self' : reachOf(member, stale) };
   });
-  const detours = detourPairs(controller.id, isStale ? [] : links);
+  const detours = detourPairs(controller.id, stale ? [] : links);
   const lines = spots.flatMap((a, index) =>
     spots.slice(index + 1).map((b): Line => {
       const peer = a.isSelf ? b.id : b.isSelf ? a.id : null;
@@ -62,8 +62,8 @@ export function pictureOf(
   return { spots, lines, format };
 }
 
-function reachOf({ path }: Member, isStale: boolean): Reach {
-  if (isStale) return 'unknown';
+function reachOf({ path }: Member, stale: boolean): Reach {
+  if (stale) return 'unknown';
   return path.kind === 'direct' || path.kind === 'via' ? 'reachable' : 'unreachable';
 }
 
