@@ -9,6 +9,7 @@ import type { Probe } from './engines/probe.ts';
 import type { ReadPeers, WireguardPeer } from './engines/wireguard-status.ts';
 import { observeInterfaces } from './interfaces.ts';
 import type { Services } from './services/service.ts';
+import { SteadyTimes } from './steady-time.ts';
 
 /** The machine's own addresses change rarely. */
 const MACHINE_MS = 10_000;
@@ -26,6 +27,7 @@ export class Observer {
   readonly #peers: ReadPeers;
   readonly #cpu = new CpuMeter();
   #machine: { at: number; value: Awaited<ReturnType<typeof observeInterfaces>> } | null = null;
+  readonly #steady = new SteadyTimes();
   /** When the received bytes of a link last grew. */
   readonly #lastPacket = new Map<string, { bytes: number; at: number | null }>();
 
@@ -71,14 +73,8 @@ export class Observer {
         rxBytes: tunnel?.rxBytes ?? 0,
         txBytes: tunnel?.txBytes ?? 0,
         lastPacketAt: this.#packetAt(name, tunnel),
-        bfd: bfd.get(name) ?? { state: 'absent', since: null, intervalMs: null, timeoutMs: null },
-        bgp: bgp.get(link.peer) ?? {
-          state: 'absent',
-          since: null,
-          lastError: null,
-          routesImported: 0,
-          routesExported: 0,
-        },
+        bfd: this.#bfd(name, bfd.get(name)),
+        bgp: this.#bgp(name, bgp.get(link.peer)),
         probe: this.#probe.figures(link.peer),
         mtuProbe: this.#probe.mtu(link.peer, Math.min(link.mtu, link.routeMtu)),
       };
@@ -94,6 +90,18 @@ export class Observer {
       ...machine,
       cpuIdle: this.#cpu.read(),
     };
+  }
+
+  #bfd(name: string, seen: ObservedLink['bfd'] | undefined): ObservedLink['bfd'] {
+    const session = seen ?? { state: 'absent', since: null, intervalMs: null, timeoutMs: null };
+    return { ...session, since: this.#steady.of(name, session.since) };
+  }
+
+  #bgp(name: string, seen: ObservedLink['bgp'] | undefined): ObservedLink['bgp'] {
+    const nothing = { state: 'absent', since: null, lastError: null, routesImported: 0, routesExported: 0 };
+    const session = seen ?? nothing;
+    const at = this.#steady.of(`bgp ${name}`, session.since === null ? null : Date.parse(session.since));
+    return { ...session, since: at === null ? null : new Date(at).toISOString() };
   }
 
   #packetAt(name: string, tunnel: WireguardPeer | undefined): number | null {
