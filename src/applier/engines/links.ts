@@ -48,8 +48,9 @@ export class Links {
     ].some(Boolean);
     if (!isUp) await this.#create(name);
     else if (changed) await configure(name);
-    // Somebody took the interface down: its engine runs and will not touch it by itself.
-    if (isUp === false) await command('ip', ['-batch', `${enginePaths.links}/${name}.ip`]);
+    // Somebody took the interface down, or its process began anew just when its helper was done with the former one: whoever
+    // runs now will not touch it by itself, and may have no keys.
+    if (isUp === false) await configure(name);
     if (!this.#kernel) await this.#services.keep(`link@${name}` as EngineName);
   }
 
