@@ -126,6 +126,20 @@ describe('an engine that is killed', () => {
     await lab.untilAllUp();
     await lab.expectNo(['link_down'], marks, [3]);
   });
+
+  /** As a process that began anew behind its helper's back: it has an interface, and nothing else. */
+  it('comes back with an interface that has lost its keys', async () => {
+    const keys = (await lab.exec(1, ['wg', 'show', 'mw2', 'peers'])).stdout.trim();
+    expect(keys).toMatch(/^\S{44}$/);
+    for (const argv of [
+      ['wg', 'set', 'mw2', 'private-key', '/dev/null', 'peer', keys, 'remove'],
+      ['ip', 'link', 'set', 'mw2', 'down'],
+    ])
+      expect((await lab.exec(1, argv)).code, argv.join(' ')).toBe(0);
+    await lab.untilLink(1, 2, 'down', 10);
+    await lab.untilLink(1, 2, 'up', 30);
+    await lab.untilAllUp();
+  });
 });
 
 describe('a supervisor that is killed', () => {
