@@ -117,6 +117,12 @@ export class Mesh {
     return this.#observed;
   }
 
+  /** The applier gives signs of life. One that hangs keeps its connection, which therefore says nothing. */
+  get applierAnswers(): boolean {
+    const { connected, silentMs } = this.parts.applier;
+    return connected && silentMs <= SILENT_MS;
+  }
+
   /** True while what we know is too old to be shown as the present. */
   get isStale(): boolean {
     if (this.#observed === null) return false;

@@ -53,7 +53,7 @@ export function buildSummary(sources: Sources): MeshSummary {
       started_at: sources.startedAt,
     },
     applier: {
-      connected: parts.applier.connected,
+      connected: mesh.applierAnswers,
       last_error: observed?.lastError ?? null,
       cpu_idle: observed?.cpuIdle ?? null,
       engines: (observed?.engines ?? []).map(({ name, running, since }) => ({ name, running, since })),

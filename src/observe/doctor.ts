@@ -47,7 +47,7 @@ function machineChecks(mesh: Mesh, { applier }: MeshStatus): DoctorCheck[] {
       'applier',
       applier.connected,
       'The applier answers.',
-      'The applier does not run.',
+      'The applier does not answer: it does not run, or it hangs.',
       'Start it: systemctl start meshwright-applier, or look at its log.',
     ),
     check(

@@ -41,7 +41,8 @@ export function describeLink(input: Input): Link {
   return {
     peer,
     state,
-    since: input.since,
+    // Since when nobody knows is not since when it was as it was last seen.
+    since: input.isStale ? null : input.since,
     reasons,
     address: input.address,
     endpoint: observed.endpoint,

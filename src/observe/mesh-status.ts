@@ -150,7 +150,7 @@ export const MeshStatus = Type.Object({
     started_at: Millis,
   }),
   applier: Type.Object({
-    connected: Type.Boolean(),
+    connected: Type.Boolean({ description: 'It answers; one that hangs does not' }),
     last_error: Nullable(Type.String()),
     cpu_idle: Nullable(Type.Number()),
     engines: Type.Array(

@@ -85,11 +85,7 @@ export class PeeringService {
   /** Adds a peer. The same call again changes nothing, so that a set-up can be repeated. */
   add(value: unknown, row: RowChange, force: boolean): void {
     this.#change(force, (state) => {
-      const id = this.#licensed(value);
-      const refuse = (why: string) =>
-        new MeshwrightError('PEER_NEW_ID_INVALID', { field: 'id', id: printable(value), why });
-      if (id === null) throw refuse(this.#idRule());
-      if (id === state.self) throw refuse('it is this controller itself');
+      const id = this.#newId(value, state);
       return withRow(state, this.#row(id, row, rowOf(state, id)));
     });
   }
@@ -98,11 +94,7 @@ export class PeeringService {
   addJoined(value: number, change: RowChange): void {
     this.#db.transaction(() => {
       const running = this.effective();
-      const id = this.#licensed(value);
-      const refuse = (why: string) =>
-        new MeshwrightError('PEER_NEW_ID_INVALID', { field: 'id', id: value, why });
-      if (id === null) throw refuse(this.#idRule());
-      if (id === running.self) throw refuse('it is this controller itself');
+      const id = this.#newId(value, running);
       const row = this.#row(id, change, rowOf(running, id));
       this.#put(withRow(running, row));
       const draft = this.#draft.get();
@@ -179,6 +171,15 @@ export class PeeringService {
     if (address === undefined) throw new MeshwrightError('ARGUMENT_MISSING', { field: addressField });
     const unset = change.mtu === undefined || change.mtu === null || change.mtu === '';
     return { id, address, mtu: unset ? (stored?.mtu ?? DEFAULT_MTU) : parseMtu(change.mtu, mtuField) };
+  }
+
+  #newId(value: unknown, { self }: Peering): ControllerId {
+    const id = this.#licensed(value);
+    const refuse = (why: string) =>
+      new MeshwrightError('PEER_NEW_ID_INVALID', { field: 'id', id: printable(value), why });
+    if (id === null) throw refuse(this.#idRule());
+    if (id === self) throw refuse('it is this controller itself');
+    return id;
   }
 
   #peerId(value: unknown, state: Peering): ControllerId {

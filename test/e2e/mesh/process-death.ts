@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { killAll, type Process } from '../../../src/lab/processes.ts';
+import { killAll, type Process, partOf } from '../../../src/lab/processes.ts';
 import { startFlow, stopFlows } from '../../support/flow.ts';
 import { sharedLab } from '../../support/lab.ts';
 import { eventually, holds, until } from '../../support/until.ts';
@@ -161,6 +161,31 @@ describe('a supervisor that is killed', () => {
     await until('the engine runs again', () => (engines(1).get(engine) ?? before) !== before, { within: 15 });
     await lab.untilAllUp();
     await lab.untilReachable();
+  });
+});
+
+describe('an applier that hangs', () => {
+  it('is told, and nothing that was seen before passes for the present', async () => {
+    const applier = partOf(lab.processes(1), 'applier');
+    killAll(applier, 'SIGSTOP');
+    try {
+      await eventually(
+        'nobody says that the applier answers, or since when links are as they are',
+        async () => {
+          const status = await lab.mesh(1);
+          expect(status.applier.connected).toBe(false);
+          expect(status.links.map(({ state, since }) => [state, since])).toEqual([
+            ['unknown', null],
+            ['unknown', null],
+          ]);
+        },
+        { within: 10 },
+      );
+    } finally {
+      killAll(applier, 'SIGCONT');
+    }
+    await lab.untilAllUp();
+    expect((await lab.mesh(1)).applier.connected).toBe(true);
   });
 });
 

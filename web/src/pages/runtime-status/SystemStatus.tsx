@@ -15,12 +15,14 @@ export function SystemStatus({ mesh: { applier, controller } }: { mesh: MeshSumm
   const facts = [
     { name: 'Version', value: controller.version },
     { name: 'Controller process', value: <For since={controller.started_at} /> },
-    { name: 'Applier', value: applier.connected ? 'connected' : 'not connected' },
+    { name: 'Applier', value: applier.connected ? 'answers' : 'does not answer' },
     {
       name: 'Engines running',
-      value: `${applier.engines.length - stopped.length} of ${applier.engines.length}`,
+      value: applier.connected
+        ? `${applier.engines.length - stopped.length} of ${applier.engines.length}`
+        : UNKNOWN,
     },
-    { name: 'CPU idle', value: percent(applier.cpu_idle) },
+    { name: 'CPU idle', value: percent(applier.connected ? applier.cpu_idle : null) },
     { name: 'Load', value: system?.loadavg.join('  ') ?? UNKNOWN },
     { name: 'Memory used', value: system ? percent(memoryUse(system.meminfo)) : UNKNOWN },
     { name: 'Disk used', value: system?.diskinfo[1]?.[4]?.replace('%', ' %') ?? UNKNOWN },
