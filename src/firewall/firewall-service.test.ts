@@ -87,6 +87,18 @@ describe('FirewallService', () => {
     expect(seen.applied.at(-1)).toEqual(['-s 10.0.0.1 -j DROP']);
   });
 
+  it('is confirmed and taken back also while the engine is away, and says so in words', async () => {
+    const { seen, firewall } = service();
+    for (const end of [() => firewall.confirm(), () => firewall.cancel()]) {
+      await firewall.change(addRules([rule(1)], -1), { confirm: 60 });
+      seen.refuse = new EngineAway('busy');
+      await expect(end()).rejects.toMatchObject({ code: 'FIREWALL_SILENT' });
+      expect(firewall.pending).toBeNull();
+      seen.refuse = null;
+    }
+    expect(firewall.model.rules).toHaveLength(1);
+  });
+
   it('keeps what is stored when it was not the firewall that failed', async () => {
     const { seen, firewall } = service();
     seen.refuse = new Error('link 2: no such device');

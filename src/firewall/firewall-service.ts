@@ -167,7 +167,7 @@ export class FirewallService {
       this.#pending.clear();
       this.#disarm();
       this.#parts.tell('firewall_confirmed', 'A firewall change was confirmed.');
-      await this.#parts.engine.apply();
+      await this.#applyStored();
       this.#settled();
     });
   }
@@ -203,9 +203,11 @@ export class FirewallService {
 
   /** Puts what is stored in force again. */
   reapply(): Promise<void> {
-    return this.#inTurn(() =>
-      this.#parts.engine.apply().catch((error) => refusedOrSilent(error, this.model)),
-    );
+    return this.#inTurn(() => this.#applyStored());
+  }
+
+  async #applyStored(): Promise<void> {
+    await this.#parts.engine.apply().catch((error) => refusedOrSilent(error, this.model));
   }
 
   #resolve(model: FirewallModel): Resolution {
@@ -322,7 +324,7 @@ export class FirewallService {
     this.#names.watch(this.resolution().hosts);
     this.#parts.tell('firewall_reverted', `A firewall change was undone: ${why}.`);
     this.#settled();
-    await this.#parts.engine.apply();
+    await this.#applyStored();
   }
 
   #refuseWhilePending(): void {
